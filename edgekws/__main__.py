@@ -1,0 +1,5 @@
+"""``python -m edgekws`` does what ``edgekws`` does."""
+
+from edgekws.cli import main
+
+main()

@@ -1,0 +1,107 @@
+"""Board descriptors: hardware, one TOML file each, named by the board's id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgekws import strict
+from edgekws.errors import ConfigError, UsageError
+from edgekws.resources import boards_folder
+
+CORES = {
+    "cortex-m0": "-mcpu=cortex-m0",
+    "cortex-m0plus": "-mcpu=cortex-m0plus",
+    "cortex-m3": "-mcpu=cortex-m3",
+    "cortex-m4": "-mcpu=cortex-m4",
+    "cortex-m7": "-mcpu=cortex-m7",
+    "cortex-m33": "-mcpu=cortex-m33",
+    "cortex-m33+nodsp": "-mcpu=cortex-m33+nodsp",
+    "cortex-m55": "-mcpu=cortex-m55",
+}
+
+
+@dataclass(frozen=True)
+class Cpu:
+    """The core as gcc names it, its floating-point unit (``none`` or gcc's name) and clock."""
+
+    core: str
+    clock_hz: int
+    fpu: str = "none"
+
+    def __post_init__(self) -> None:
+        if self.core not in CORES:
+            raise ValueError(f"core {self.core!r} is not known; known: {', '.join(CORES)}")
+        if self.clock_hz <= 0:
+            raise ValueError("clock_hz must be above 0")
+
+    @property
+    def gcc_flags(self) -> tuple[str, ...]:
+        """Flags that select this core, its FPU and the calling convention that goes with it."""
+        if self.fpu == "none":
+            return ("-mthumb", CORES[self.core], "-mfloat-abi=soft")
+        return ("-mthumb", CORES[self.core], f"-mfpu={self.fpu}", "-mfloat-abi=hard")
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Where code and data live. Origins are byte addresses, sizes bytes."""
+
+    flash_origin: int
+    flash_bytes: int
+    ram_origin: int
+    ram_bytes: int
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """The QEMU machine that is this board."""
+
+    machine: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """One board. Its id is the file's name, never a field that can disagree."""
+
+    schema: int
+    name: str
+    url: str
+    target: str
+    cpu: Cpu
+    memory: Memory
+    emulator: Emulator | None = None
+
+    def __post_init__(self) -> None:
+        if self.schema != 1:
+            raise ValueError(f"schema {self.schema} is not known here; this edgekws reads 1")
+
+
+def load_board(path: Path) -> Board:
+    """Read one descriptor. Raises `ConfigError` naming file, table and key."""
+    return strict.load_toml(Board, path)
+
+
+def board_ids() -> tuple[str, ...]:
+    """Sorted ids of the boards that come with edgekws."""
+    return tuple(sorted(path.stem for path in boards_folder().glob("*.toml")))
+
+
+def find_board(name: str) -> tuple[str, Board]:
+    """Return id and descriptor of a board by its id, or by the path of a TOML file.
+
+    Raises
+    ------
+    UsageError
+        No board has this id; lists the known ones.
+    ConfigError
+        The file does not fit.
+    """
+    if name.endswith(".toml"):
+        path = Path(name)
+        if not path.exists():
+            raise ConfigError(f"{path}: no such board file")
+        return path.stem, load_board(path)
+    if name not in board_ids():
+        raise UsageError(f"board {name!r} is not known; known: {', '.join(board_ids())}")
+    return name, load_board(boards_folder() / f"{name}.toml")

@@ -1,0 +1,103 @@
+"""The typed integer graph: what every room from here on rests on."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from edgekws.kernel import Array, Kernel
+
+
+@dataclass(frozen=True, eq=False)
+class Quantization:
+    """real = scale * (q - zero_point), per tensor (one entry) or along ``axis``.
+
+    scale : float32 [1 or channels], above 0
+    zero_point : int32 [1 or channels]
+    """
+
+    scale: npt.NDArray[np.float32]
+    zero_point: npt.NDArray[np.int32]
+    axis: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Tensor:
+    """One tensor of the file: an activation, or a constant when ``data`` is set."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str  # "int8", "int16", "int32"
+    quantization: Quantization | None = None
+    data: Array | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+    @property
+    def bytes(self) -> int:
+        """Bytes the values take."""
+        return self.size * np.dtype(self.dtype).itemsize
+
+
+class Op(ABC):
+    """One operation with its constants, ready to run. One file of `edgekws.graph.ops` each."""
+
+    name: ClassVar[str]  # as TensorFlow Lite spells it: CONV_2D
+
+    @abstractmethod
+    def run(self, *inputs: Array) -> Array:
+        """Exact integer result for one batch entry: the specification of the C kernel."""
+
+    @abstractmethod
+    def kernel(self) -> Kernel | None:
+        """The C that does the same; None when the output is the input's bytes unchanged."""
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of one run."""
+        return 0
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One step: an op, the tensors it reads (activations only) and the one it writes."""
+
+    op: Op
+    inputs: tuple[int, ...]
+    output: int
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """An int8 network from features to scores, in running order.
+
+    The first axis of every activation is the batch; it is always 1.
+    """
+
+    tensors: tuple[Tensor, ...]
+    nodes: tuple[Node, ...]
+    input: int
+    output: int
+    sha256: str  # of the file it was read from
+
+    @property
+    def input_tensor(self) -> Tensor:
+        """What the frontend must produce."""
+        return self.tensors[self.input]
+
+    @property
+    def output_tensor(self) -> Tensor:
+        """The scores: int8, one per label."""
+        return self.tensors[self.output]
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of one inference."""
+        return sum(node.op.macs for node in self.nodes)

@@ -1,0 +1,151 @@
+"""The recipe: all that a run was asked for, resolved. ``recipe.toml`` in the run folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SILENCE = "_silence_"
+UNKNOWN = "_unknown_"
+
+
+@dataclass(frozen=True)
+class DataSpec:
+    """Which clips there are and how they are divided. Percentages are 0..100."""
+
+    source: str = ""  # a folder in Speech Commands layout; "" is the built-in set
+    words: tuple[str, ...] = ()
+    silence_percentage: float = 10.0  # of the number of word clips in a partition
+    unknown_percentage: float = 10.0
+    validation_percentage: float = 10.0
+    testing_percentage: float = 10.0
+    resample: bool = False  # convert clips of another rate instead of refusing them
+
+    def __post_init__(self) -> None:
+        for name in ("silence", "unknown", "validation", "testing"):
+            value = getattr(self, f"{name}_percentage")
+            if not 0 <= value <= 100:
+                raise ValueError(f"{name}_percentage must be in 0..100, got {value}")
+        if self.validation_percentage + self.testing_percentage >= 100:
+            raise ValueError("validation_percentage + testing_percentage must be below 100")
+        if len(set(self.words)) != len(self.words):
+            raise ValueError("words must not repeat")
+
+
+@dataclass(frozen=True)
+class AudioSpec:
+    """Shape of one clip."""
+
+    sample_rate_hz: int = 16_000
+    clip_ms: int = 1000
+
+    @property
+    def clip_samples(self) -> int:
+        """Samples in one clip."""
+        return self.sample_rate_hz * self.clip_ms // 1000
+
+
+@dataclass(frozen=True)
+class FrontendSpec:
+    """Which frontend turns samples into int8 frames, and its numbers. See `edgekws.features`."""
+
+    name: str = "log_mel"
+    sample_rate_hz: int = 16_000
+    window_ms: int = 30
+    hop_ms: int = 20
+    bands: int = 40
+    low_hz: int = 125
+    high_hz: int = 7_500
+
+    def __post_init__(self) -> None:
+        if min(self.sample_rate_hz, self.window_ms, self.hop_ms, self.bands) <= 0:
+            raise ValueError("sample_rate_hz, window_ms, hop_ms and bands must be above 0")
+        if self.hop_ms > self.window_ms:
+            raise ValueError(f"hop_ms {self.hop_ms} must be at most window_ms {self.window_ms}")
+        if not 0 <= self.low_hz < self.high_hz <= self.sample_rate_hz // 2:
+            raise ValueError(
+                f"need 0 <= low_hz < high_hz <= {self.sample_rate_hz // 2} (half the sample rate), "
+                f"got {self.low_hz} and {self.high_hz}"
+            )
+
+    @property
+    def window_samples(self) -> int:
+        """Samples under one analysis window."""
+        return self.sample_rate_hz * self.window_ms // 1000
+
+    @property
+    def hop_samples(self) -> int:
+        """Samples from one frame to the next."""
+        return self.sample_rate_hz * self.hop_ms // 1000
+
+    def frames(self, samples: int) -> int:
+        """Number of whole frames in a clip of ``samples``."""
+        return max(0, 1 + (samples - self.window_samples) // self.hop_samples)
+
+
+@dataclass(frozen=True)
+class AugmentSpec:
+    """What is done to training clips, never to validation or test clips."""
+
+    time_shift_ms: int = 100  # uniform in -shift..shift, zero padded
+    background_frequency: float = 0.8  # share of clips that get noise, 0..1
+    background_volume: float = 0.1  # noise gain is uniform in 0..volume, 0..1
+
+
+@dataclass(frozen=True)
+class ScheduleSpec:
+    """Steps and learning rates in pairs; the seed of everything random."""
+
+    steps: tuple[int, ...] = (1500, 500)
+    learning_rates: tuple[float, ...] = (0.001, 0.0001)
+    batch_size: int = 100
+    evaluate_every: int = 250  # steps between two looks at the validation partition
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if len(self.steps) != len(self.learning_rates) or not self.steps:
+            raise ValueError("steps and learning_rates must be lists of the same length")
+        if min(self.steps) <= 0 or min(self.learning_rates) <= 0 or self.batch_size <= 0:
+            raise ValueError("steps, learning_rates and batch_size must be above 0")
+
+
+@dataclass(frozen=True)
+class DetectorSpec:
+    """When scores become a detection. The rules stand in `edgekws.stream.detect`."""
+
+    window_ms: int = 1000  # scores younger than this are averaged
+    threshold: int = 178  # mean score from 0 (never) to 255 (certain) that must be passed
+    suppression_ms: int = 750  # after a detection nothing is reported for so long
+    minimum_count: int = 3  # fewer scores in the window than this: no detection
+    silence: str = "ignore"  # ignore | report: may _silence_ be reported
+    unknown: str = "ignore"  # ignore | report: may _unknown_ be reported
+    repeats: str = "after_suppression"  # after_suppression | after_other_label
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One run, whole."""
+
+    schema: int = 1
+    architecture: str = "tiny_conv"
+    data: DataSpec = field(default_factory=DataSpec)
+    audio: AudioSpec = field(default_factory=AudioSpec)
+    frontend: FrontendSpec = field(default_factory=FrontendSpec)
+    augment: AugmentSpec = field(default_factory=AugmentSpec)
+    schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
+    detector: DetectorSpec = field(default_factory=DetectorSpec)
+
+    def __post_init__(self) -> None:
+        if self.schema != 1:
+            raise ValueError(f"schema {self.schema} is not known here; this edgekws reads 1")
+        if self.audio.sample_rate_hz != self.frontend.sample_rate_hz:
+            raise ValueError("audio and frontend must have the same sample_rate_hz")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the network's outputs, in order."""
+        return (SILENCE, UNKNOWN, *self.data.words)
+
+    @property
+    def input_shape(self) -> tuple[int, int]:
+        """``(frames, bands)`` of one clip."""
+        return self.frontend.frames(self.audio.clip_samples), self.frontend.bands

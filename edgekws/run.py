@@ -1,0 +1,148 @@
+"""The run folder: where each stage leaves its files and says what it made them from."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from edgekws import __version__, strict
+from edgekws.errors import ConfigError, UsageError
+from edgekws.files import sha256, write_json, write_text
+from edgekws.recipe import Recipe
+
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One folder under ``runs/``."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def recipe(self) -> Recipe:
+        """All that was asked for. Raises `ConfigError` when the file is missing or wrong."""
+        return strict.load_toml(Recipe, self.path / "recipe.toml")
+
+    @property
+    def model(self) -> Path:
+        """The int8 clip model."""
+        return self.path / "int8" / "model.tflite"
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Stage name to its record; empty when nothing has run."""
+        path = self.path / "manifest.json"
+        if not path.exists():
+            return {}
+        try:
+            return dict(json.loads(path.read_text(encoding="utf-8"))["stages"])
+        except (ValueError, KeyError, TypeError, OSError) as exc:
+            raise ConfigError(
+                f"{path}: not a manifest of edgekws: {exc}; run `edgekws train` again"
+            ) from exc
+
+    def record(
+        self,
+        stage: str,
+        *,
+        inputs: Mapping[str, Path],
+        outputs: Mapping[str, Path],
+        facts: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write what ``stage`` read and wrote, by SHA-256, into ``manifest.json``.
+
+        Parameters
+        ----------
+        inputs, outputs
+            Name to file inside the run folder.
+        facts
+            Whatever else a later stage or a reader needs; must be JSON.
+        """
+        stages = self.manifest
+        stages[stage] = {
+            "edgekws": __version__,
+            "inputs": {str(p.relative_to(self.path)): sha256(p) for p in inputs.values()},
+            "outputs": {str(p.relative_to(self.path)): sha256(p) for p in outputs.values()},
+            "facts": dict(facts or {}),
+        }
+        write_json(self.path / "manifest.json", {"schema": 1, "stages": stages})
+
+    def require(self, stage: str) -> dict[str, Any]:
+        """Return the record of a stage that has run and is fresh.
+
+        Raises
+        ------
+        ConfigError
+            It has not run, or a file it read or wrote has changed since; says what to run.
+        """
+        record = self.manifest.get(stage)
+        if record is None:
+            raise ConfigError(f"{self.path}: no {stage} yet; run `edgekws {stage} {self.name}`")
+        for role in ("inputs", "outputs"):
+            for name, digest in record[role].items():
+                path = self.path / name
+                if not path.exists() or sha256(path) != digest:
+                    raise ConfigError(
+                        f"{self.path}: {name} changed since `{stage}` ran; "
+                        f"run `edgekws {stage} {self.name}` again"
+                    )
+        return dict(record)
+
+
+def create(recipe: Recipe, name: str | None = None, root: Path = RUNS) -> Run:
+    """Make ``root/name`` with its ``recipe.toml``; without a name, the next free one.
+
+    Raises
+    ------
+    UsageError
+        The name has other characters than letters, digits, ``.``, ``_``, ``-``, or is taken.
+    """
+    name = name or _free_name(recipe.architecture, root)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+        raise UsageError(f"run name {name!r}: use letters, digits, '.', '_' and '-'")
+    path = root / name
+    if (path / "recipe.toml").exists():
+        raise UsageError(f"{path} exists already; choose another --name")
+    write_text(path / "recipe.toml", strict.to_toml(recipe))
+    return Run(path)
+
+
+def find(name: str | Path | None, root: Path = RUNS) -> Run:
+    """Return the run called ``name`` (or at that path), or the newest one.
+
+    Raises
+    ------
+    ConfigError
+        There is no such run; lists the runs there are.
+    """
+    runs = _runs(root)
+    if name is None:
+        if not runs:
+            raise ConfigError(f"no run under {root}/ here; start with `edgekws train`")
+        return Run(max(runs, key=lambda path: ((path / "recipe.toml").stat().st_mtime_ns, path)))
+    for candidate in (root / name, Path(name)):
+        if (candidate / "recipe.toml").exists():
+            return Run(candidate)
+    known = ", ".join(path.name for path in runs) or "none"
+    raise ConfigError(f"{name}: no such run; known under {root}/: {known}")
+
+
+def _runs(root: Path) -> list[Path]:
+    return sorted(path.parent for path in root.glob("*/recipe.toml"))
+
+
+def _free_name(stem: str, root: Path) -> str:
+    number = 1
+    while (root / f"{stem}-{number}").exists():
+        number += 1
+    return f"{stem}-{number}"
