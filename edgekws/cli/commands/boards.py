@@ -12,7 +12,7 @@ from edgekws.cli.output import examples, json_option, print_document
 @click.command("boards", epilog=examples("edgekws boards", "edgekws boards mps2_an386 --json"))
 @click.argument("board", required=False)
 @json_option
-def command(board: str | None, as_json: bool) -> None:
+def command(*, board: str | None, as_json: bool) -> None:
     """List the boards, or show one by its id or by the path of a TOML file."""
     from edgekws.boards import board_ids, find_board
 
