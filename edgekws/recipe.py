@@ -29,6 +29,11 @@ class DataSpec:
             raise ValueError("validation_percentage + testing_percentage must be below 100")
         if len(set(self.words)) != len(self.words):
             raise ValueError("words must not repeat")
+        for word in self.words:
+            if not word or word[0] in "._" or "/" in word or "\\" in word:
+                raise ValueError(
+                    f"word {word!r} must be the name of a folder, without '_' in front"
+                )
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class AudioSpec:
 
     sample_rate_hz: int = 16_000
     clip_ms: int = 1000
+
+    def __post_init__(self) -> None:
+        if min(self.sample_rate_hz, self.clip_samples) <= 0:
+            raise ValueError("sample_rate_hz and clip_ms must be above 0")
 
     @property
     def clip_samples(self) -> int:
@@ -89,6 +98,13 @@ class AugmentSpec:
     time_shift_ms: int = 100  # uniform in -shift..shift, zero padded
     background_frequency: float = 0.8  # share of clips that get noise, 0..1
     background_volume: float = 0.1  # noise gain is uniform in 0..volume, 0..1
+
+    def __post_init__(self) -> None:
+        if self.time_shift_ms < 0:
+            raise ValueError(f"time_shift_ms must be 0 or more, got {self.time_shift_ms}")
+        for name in ("background_frequency", "background_volume"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} must be in 0..1, got {getattr(self, name)}")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,98 @@
+"""What is done to training clips: shift in time, background noise, silence of every level.
+
+The recipe of TensorFlow's speech_commands with one change: silence covers the whole range of levels
+(see `edgekws.audio.noise`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgekws.audio import colors
+from edgekws.audio.noise import Noise, level_dbfs
+from edgekws.recipe import AugmentSpec
+
+_GAIN_ONE = 2**15
+
+
+@dataclass(frozen=True)
+class Draws:
+    """The chances of one batch, one number per clip."""
+
+    shift: NDArray[np.int64]  # samples, -shift..shift; above 0 is later
+    gain: NDArray[np.int64]  # of the noise, in 1/32768; 0 is none
+    level: NDArray[np.float64]  # of a silence clip, dB of full scale
+    recording: NDArray[np.int64]
+    place: NDArray[np.float64]  # where the noise begins, 0..1
+
+
+def draw(
+    rng: np.random.Generator, spec: AugmentSpec, shift: int, recordings: int, count: int
+) -> Draws:
+    """Draw for ``count`` clips; ``shift`` is the largest shift in samples."""
+    noisy = rng.random(count) < spec.background_frequency
+    volume = rng.random(count) * spec.background_volume
+    return Draws(
+        shift=rng.integers(-shift, shift + 1, size=count),
+        gain=np.where(noisy, np.rint(volume * _GAIN_ONE), 0).astype(np.int64),
+        level=level_dbfs(rng.random(count)),
+        recording=rng.integers(0, recordings, size=count),
+        place=rng.random(count),
+    )
+
+
+def shifted(clip: NDArray[np.int16], shift: int) -> NDArray[np.int16]:
+    """Move a clip later (above 0) or earlier by ``shift`` samples and fill with zeros.
+
+    Parameters
+    ----------
+    clip : int16 [samples]
+    shift
+        Samples; one beyond the clip's length leaves only zeros.
+
+    Returns
+    -------
+    int16 [samples]
+    """
+    moved = np.zeros_like(clip)
+    if shift >= 0:
+        moved[shift:] = clip[: max(0, len(clip) - shift)]
+    else:
+        moved[:shift] = clip[-shift:]
+    return moved
+
+
+def mixed(clip: NDArray[np.int16], noise: NDArray[np.int16], gain: int) -> NDArray[np.int16]:
+    """Add ``noise * gain / 32768`` to a clip, rounded to nearest, saturating.
+
+    Parameters
+    ----------
+    clip, noise : int16 [samples]
+    gain
+        0..32768.
+
+    Returns
+    -------
+    int16 [samples]
+    """
+    total = noise.astype(np.int32)
+    total *= gain
+    total += _GAIN_ONE // 2
+    total >>= 15
+    total += clip
+    return np.clip(total, -32768, 32767, out=total).astype(np.int16)
+
+
+def augmented(
+    clip: NDArray[np.int16] | None, noise: Noise, draws: Draws, number: int, samples: int
+) -> NDArray[np.int16]:
+    """Clip ``number`` of a batch: int16 [samples]. None stands for silence."""
+    crop = noise.crop(int(draws.recording[number]), float(draws.place[number]), samples)
+    if clip is None:
+        return colors.at_level(crop, float(draws.level[number]))
+    moved = shifted(clip, int(draws.shift[number]))
+    gain = int(draws.gain[number])
+    return mixed(moved, crop, gain) if gain else moved

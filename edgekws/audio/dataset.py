@@ -1,0 +1,180 @@
+"""The clips of a recipe: fixed ones to judge by, and augmented ones to learn from."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgekws.audio import augment, noise
+from edgekws.audio.builtin import WORDS, builtin_dataset
+from edgekws.audio.cache import cache_folder
+from edgekws.audio.chance import generator
+from edgekws.audio.index import SILENCE_LABEL, Partition, build_index, choose_words
+from edgekws.audio.scan import Listing, scan
+from edgekws.audio.split import PARTITIONS, TRAINING
+from edgekws.audio.store import Store, Wanted, open_store
+from edgekws.errors import UsageError
+from edgekws.recipe import SILENCE, Recipe
+
+Progress = Callable[[str], None]
+
+_ORDER = 0x61
+_AUGMENT = 0x62
+
+
+@dataclass(frozen=True)
+class Clips:
+    """Labelled clips."""
+
+    samples: NDArray[np.int16]  # [clips, samples]
+    labels: NDArray[np.int64]  # [clips], index into the dataset's labels
+    names: tuple[str, ...]  # file relative to the dataset, or _silence_/NUMBER
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The data of one recipe; `open_dataset` makes it."""
+
+    recipe: Recipe  # with its words filled in
+    folder: Path
+    index: Mapping[str, Partition]
+    store: Store
+    noise: Mapping[str, noise.Noise]  # by partition
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels: ``_silence_``, ``_unknown_``, then the words."""
+        return self.recipe.labels
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the names and contents of the files in use; the same on every machine."""
+        return self.store.fingerprint
+
+    @property
+    def epoch_clips(self) -> int:
+        """Clips in one pass through the training partition, silence included."""
+        partition = self.index[TRAINING]
+        return len(partition.members) + partition.silence
+
+    def clips(self, partition: str) -> Clips:
+        """Clips of a partition as they are, silence last; the same in every run.
+
+        Raises
+        ------
+        UsageError
+            There is no such partition.
+        """
+        if partition not in self.index:
+            raise UsageError(f"partition {partition!r}: known are {', '.join(PARTITIONS)}")
+        chosen = self.index[partition]
+        first = self._first_row(partition)
+        spoken = self.store.clips[first : first + len(chosen.members)]
+        silence = noise.fixed_silence(
+            self.noise[partition], partition, chosen.silence, self.recipe.audio.clip_samples
+        )
+        labels = [m.label for m in chosen.members] + [SILENCE_LABEL] * chosen.silence
+        names = [m.file.name for m in chosen.members]
+        names += [f"{SILENCE}/{number:05d}" for number in range(chosen.silence)]
+        return Clips(
+            np.concatenate([spoken, silence]), np.array(labels, dtype=np.int64), tuple(names)
+        )
+
+    def training_batch(self, step: int) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
+        """Augmented clips of one training step: a pure function of the recipe and ``step``.
+
+        Every training clip comes once in each epoch, in an order drawn anew for each epoch.
+
+        Parameters
+        ----------
+        step
+            From 0.
+
+        Returns
+        -------
+        int16 [batch, samples], int64 [batch]
+        """
+        recipe = self.recipe
+        audio, batch, seed = recipe.audio, recipe.schedule.batch_size, recipe.schedule.seed
+        background = self.noise[TRAINING]
+        shift = audio.sample_rate_hz * recipe.augment.time_shift_ms // 1000
+        draws = augment.draw(
+            generator(seed, _AUGMENT, step), recipe.augment, shift, len(background.parts), batch
+        )
+        samples = np.empty((batch, audio.clip_samples), dtype=np.int16)
+        labels = np.empty(batch, dtype=np.int64)
+        members = self.index[TRAINING].members
+        for number in range(batch):
+            epoch, place = divmod(step * batch + number, self.epoch_clips)
+            row = int(_order(seed, epoch, self.epoch_clips)[place])
+            spoken = row < len(members)
+            labels[number] = members[row].label if spoken else SILENCE_LABEL
+            samples[number] = augment.augmented(
+                self.store.clips[row] if spoken else None,
+                background,
+                draws,
+                number,
+                audio.clip_samples,
+            )
+        return samples, labels
+
+    def _first_row(self, partition: str) -> int:
+        before = PARTITIONS[: PARTITIONS.index(partition)]
+        return sum(len(self.index[name].members) for name in before)
+
+
+def open_dataset(recipe: Recipe, progress: Progress | None = None) -> Dataset:
+    """Index, check and decode the data of a recipe.
+
+    Parameters
+    ----------
+    recipe
+        With no words, all word folders are words (of the built-in set: its eight words). With no
+        source, the built-in set is made.
+    progress
+        Called with a line of text before something that takes seconds.
+
+    Raises
+    ------
+    AudioError
+        The folder or one of its files cannot be used; says which and why.
+    ToolMissing
+        The built-in set is asked for and cannot be made without an extra.
+    """
+    say = progress or _silent
+    listing, recipe = _listing(recipe, say)
+    index = build_index(listing, recipe.data)
+    files = [member.file for name in PARTITIONS for member in index[name].members]
+    wanted = Wanted(listing.folder, files, listing.noise, recipe.audio, recipe.data.resample)
+    store = open_store(wanted, say)
+    recordings = store.noise or noise.made(recipe.audio.sample_rate_hz)
+    parts = {name: noise.cut(recordings, name) for name in PARTITIONS}
+    return Dataset(recipe, listing.folder, index, store, parts)
+
+
+def resolve_words(recipe: Recipe, progress: Progress | None = None) -> Recipe:
+    """Return the recipe with the words that `open_dataset` would use; decodes nothing."""
+    return _listing(recipe, progress or _silent)[1]
+
+
+def _listing(recipe: Recipe, say: Progress) -> tuple[Listing, Recipe]:
+    data = recipe.data
+    folder = Path(data.source) if data.source else builtin_dataset(cache_folder(), say)
+    listing = scan(folder)
+    words = choose_words(listing, data.words or (() if data.source else WORDS))
+    return listing, dataclasses.replace(recipe, data=dataclasses.replace(data, words=words))
+
+
+@lru_cache(maxsize=4)
+def _order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
+    return generator(seed, _ORDER, epoch).permutation(count)
+
+
+def _silent(text: str) -> None:
+    """Say nothing."""

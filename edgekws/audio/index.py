@@ -1,0 +1,142 @@
+"""Which clips stand for which label in which partition."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edgekws.audio.scan import Listing, SoundFile
+from edgekws.audio.split import PARTITIONS, TRAINING, partition_at, percentage_of
+from edgekws.errors import AudioError
+from edgekws.recipe import UNKNOWN, DataSpec
+
+FIRST_WORD = 2  # labels are [_silence_, _unknown_, words...]
+SILENCE_LABEL = 0
+UNKNOWN_LABEL = 1
+
+
+@dataclass(frozen=True)
+class Member:
+    """One clip with its label (index into the recipe's labels)."""
+
+    file: SoundFile
+    label: int
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Clips of one partition, words first, then unknown; and how many silence clips go with it."""
+
+    members: tuple[Member, ...]
+    silence: int
+
+
+def choose_words(listing: Listing, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words to tell apart: those asked for, or every word folder when none is.
+
+    Raises
+    ------
+    AudioError
+        A word has no clips; names it and the folders there are.
+    """
+    chosen = words or tuple(word for word in listing.words if word != UNKNOWN)
+    for word in chosen:
+        if not listing.words.get(word):
+            known = ", ".join(name for name, files in listing.words.items() if files) or "none"
+            raise AudioError(
+                f"{listing.folder}: word '{word}' has no clips in .wav, .flac or .ogg; "
+                f"folders with clips: {known}"
+            )
+    if not chosen:
+        raise AudioError(f"{listing.folder}: no word besides {UNKNOWN}; add one folder per word")
+    return chosen
+
+
+def build_index(listing: Listing, spec: DataSpec) -> Mapping[str, Partition]:
+    """Divide the clips of ``spec.words`` and choose unknown clips for each partition.
+
+    Raises
+    ------
+    AudioError
+        A word has no training clip, or a partition has no clip; says which percentages would do.
+    """
+    cut = _cut(listing, spec)
+    _refuse_empty(listing, spec, cut)
+    index = {}
+    for partition in PARTITIONS:
+        members = [
+            Member(file, label)
+            for label, word in enumerate(spec.words, FIRST_WORD)
+            for file in cut[partition].get(word, ())
+        ]
+        others = {w: files for w, files in cut[partition].items() if w not in spec.words}
+        wanted = _share(len(members), spec.unknown_percentage)
+        silence = _share(len(members), spec.silence_percentage)
+        members += [Member(file, UNKNOWN_LABEL) for file in choose_unknown(others, wanted)]
+        index[partition] = Partition(tuple(members), silence)
+    return index
+
+
+def choose_unknown(words: Mapping[str, list[SoundFile]], wanted: int) -> list[SoundFile]:
+    """Up to ``wanted`` clips that no listing order can change, spread evenly over the words.
+
+    Each word's clips are ordered by a hash of their names; first come the firsts of all words, then
+    the seconds, and so on, so that a word with few clips is not drowned by one with many.
+    """
+    ranked = [
+        (rank, key, file)
+        for files in words.values()
+        for rank, (key, file) in enumerate(sorted((_key(f.name), f) for f in files))
+    ]
+    ranked.sort(key=lambda item: item[:2])
+    return [file for _, _, file in ranked[:wanted]]
+
+
+def _key(name: str) -> tuple[str, str]:
+    return hashlib.sha256(f"edgekws unknown {name}".encode()).hexdigest(), name
+
+
+def _share(count: int, percentage: float) -> int:
+    return math.ceil(count * percentage / 100)
+
+
+def _cut(listing: Listing, spec: DataSpec) -> dict[str, dict[str, list[SoundFile]]]:
+    cut: dict[str, dict[str, list[SoundFile]]] = {name: {} for name in PARTITIONS}
+    for word, files in listing.words.items():
+        for file in files:
+            partition = partition_at(
+                percentage_of(file.name), spec.validation_percentage, spec.testing_percentage
+            )
+            cut[partition].setdefault(word, []).append(file)
+    return cut
+
+
+def _refuse_empty(
+    listing: Listing, spec: DataSpec, cut: Mapping[str, Mapping[str, list[SoundFile]]]
+) -> None:
+    for partition in PARTITIONS:
+        without = [word for word in spec.words if not cut[partition].get(word)]
+        if len(without) == len(spec.words):
+            problem = f"the {partition} partition is empty"
+        elif without and partition == TRAINING:
+            problem = f"word '{without[0]}' has no clip in the training partition"
+        else:
+            continue
+        raise AudioError(
+            f"{listing.folder}: {problem} at validation {spec.validation_percentage:g} % and "
+            f"testing {spec.testing_percentage:g} %; {_advice(listing, spec)}"
+        )
+
+
+def _advice(listing: Listing, spec: DataSpec) -> str:
+    places = [[percentage_of(f.name) for f in listing.words[word]] for word in spec.words]
+    asked = (spec.validation_percentage or 10.0, spec.testing_percentage or 10.0)
+    shares = [(v * k, t * k) for k in (1, 0.5, 0.25) for v, t in [asked]]
+    shares += [(v, t) for t in (10.0, 20.0, 30.0, 40.0) for v in (5.0, 10.0, 20.0, 30.0, 40.0)]
+    for validation, testing in shares:
+        held = [{partition_at(p, validation, testing) for p in word} for word in places]
+        if all(len(partitions) == len(PARTITIONS) for partitions in held):
+            return f"validation {validation:g} % and testing {testing:g} % would fill all three"
+    return "add clips of more speakers"

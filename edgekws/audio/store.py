@@ -1,0 +1,149 @@
+"""Decoded clips in one file that is mapped into memory: made once, shared by later runs."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edgekws.audio.cache import cache_folder
+from edgekws.audio.read import decode, fit, read_bytes
+from edgekws.audio.scan import SoundFile
+from edgekws.errors import EdgekwsError
+from edgekws.files import replacing
+from edgekws.recipe import AudioSpec
+
+_VERSION = 1  # of the file's layout: samples int16 little endian, JSON, its length as 8 bytes
+_KEPT = 8  # files of other datasets that stay in the cache
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The files to decode and how; the order of ``clips`` is the order of the rows."""
+
+    folder: Path
+    clips: Sequence[SoundFile]
+    noise: Sequence[SoundFile]
+    audio: AudioSpec
+    resample: bool
+
+
+@dataclass(frozen=True)
+class Store:
+    """Decoded samples."""
+
+    clips: NDArray[np.int16]  # [clips, samples]
+    noise: tuple[NDArray[np.int16], ...]  # [samples] each
+    fingerprint: str  # SHA-256 over the names and contents of the files
+
+
+def open_store(wanted: Wanted, progress: Callable[[str], None]) -> Store:
+    """Map the decoded files, decoding them first when they are new or changed.
+
+    Raises
+    ------
+    AudioError
+        A file cannot be used; see `edgekws.audio.read.read_clip`.
+    EdgekwsError
+        The cache cannot be written.
+    """
+    path = cache_folder() / "clips" / f"{_key(wanted)}.pcm"
+    store = _load(path)
+    if store is None:
+        progress(f"decoding {len(wanted.clips)} clips of {wanted.folder}")
+        with replacing(path) as temporary, temporary.open("wb") as stream:
+            _write(stream, wanted)
+        store = _load(path)
+        if store is None:
+            raise EdgekwsError(f"{path}: vanished while it was opened; run the command again")
+        _forget_old(path.parent)
+    return store
+
+
+def _key(wanted: Wanted) -> str:
+    files = [
+        [(f.name, f.size_bytes, f.mtime_ns) for f in group]
+        for group in (wanted.clips, wanted.noise)
+    ]
+    folder = str(wanted.folder.resolve())
+    document = [_VERSION, folder, files, asdict(wanted.audio), wanted.resample]
+    return hashlib.sha256(json.dumps(document).encode()).hexdigest()[:32]
+
+
+def _write(stream: BinaryIO, wanted: Wanted) -> None:
+    digests: dict[str, str] = {}
+
+    def samples(file: SoundFile) -> NDArray[np.int16]:
+        path = wanted.folder / file.name
+        data = read_bytes(path)
+        digests[file.name] = hashlib.sha256(data).hexdigest()
+        return decode(data, path, wanted.audio.sample_rate_hz, wanted.resample)
+
+    for file in wanted.clips:
+        stream.write(_bytes(fit(samples(file), wanted.audio.clip_samples)))
+    lengths = []
+    for file in wanted.noise:
+        recording = samples(file)
+        lengths.append(len(recording))
+        stream.write(_bytes(recording))
+    facts = {
+        "clips": len(wanted.clips),
+        "samples": wanted.audio.clip_samples,
+        "noise": lengths,
+        "fingerprint": hashlib.sha256(json.dumps(sorted(digests.items())).encode()).hexdigest(),
+    }
+    trailer = json.dumps(facts).encode()
+    stream.write(trailer + len(trailer).to_bytes(8, "little"))
+
+
+def _bytes(samples: NDArray[np.int16]) -> bytes:
+    return samples.astype("<i2").tobytes()
+
+
+def _load(path: Path) -> Store | None:
+    facts = _facts(path)
+    if facts is None:
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)  # what was used last is kept longest
+    at = facts["clips"] * facts["samples"]
+    total = at + sum(facts["noise"])
+    pcm = np.asarray(np.memmap(path, dtype="<i2", mode="r", shape=(total,)))
+    clips = pcm[:at].reshape(facts["clips"], facts["samples"])
+    noise = []
+    for length in facts["noise"]:
+        noise.append(pcm[at : at + length])
+        at += length
+    return Store(clips, tuple(noise), facts["fingerprint"])
+
+
+def _facts(path: Path) -> dict[str, Any] | None:
+    """Read the trailer; None when the file is not there or not whole."""
+    try:
+        with path.open("rb") as stream:
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(max(0, size - 8))
+            length = int.from_bytes(stream.read(8), "little")
+            if length + 8 > size:
+                return None
+            stream.seek(size - 8 - length)
+            facts = json.loads(stream.read(length))
+            samples = facts["clips"] * facts["samples"] + sum(facts["noise"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return dict(facts) if 2 * samples + length + 8 == size else None
+
+
+def _forget_old(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # another process may be tidying up too
+        files = sorted(folder.glob("*.pcm"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
+        for path in files[_KEPT:]:
+            path.unlink()
