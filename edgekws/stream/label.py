@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from edgekws.audio.read import AUDIO_SUFFIXES, fit, read_clip
+from edgekws.audio.read import SUFFIXES, fit, read_clip
 from edgekws.errors import AudioError
 from edgekws.features import find_frontend
 from edgekws.graph import read_model, run_graph
@@ -69,7 +69,7 @@ def sound_files(paths: Sequence[Path]) -> list[Path]:
 
 def _is_sound(relative: Path) -> bool:
     hidden = any(part.startswith((".", "__")) for part in relative.parts)
-    return relative.suffix.lower() in AUDIO_SUFFIXES and not hidden
+    return relative.suffix.lower() in SUFFIXES and not hidden
 
 
 def _clip(path: Path, audio: AudioSpec, resample: bool) -> npt.NDArray[np.int16]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from edgekws.audio.dataset import words_of
+from edgekws.audio.dataset import resolve_words
 from edgekws.models import find_architecture
 from edgekws.recipe import AudioSpec, DataSpec, FrontendSpec, Recipe, ScheduleSpec
 
@@ -34,7 +35,9 @@ class Wishes:
     seed: int | None = None
 
 
-def plan(architecture: str, wishes: Wishes) -> Recipe:
+def plan(
+    architecture: str, wishes: Wishes, progress: Callable[[str], None] | None = None
+) -> Recipe:
     """Resolve everything a training needs to know.
 
     Raises
@@ -45,16 +48,15 @@ def plan(architecture: str, wishes: Wishes) -> Recipe:
         Numbers that do not go together; a folder without words.
     """
     chosen = find_architecture(architecture)
-    frontend = _with(chosen.default_frontend, wishes)
-    source = "" if wishes.data is None else str(wishes.data)
-    data = _with(DataSpec(source=source), wishes)
-    return Recipe(
+    source = "" if wishes.data is None else str(wishes.data.absolute())
+    recipe = Recipe(
         architecture=architecture,
-        data=replace(data, words=wishes.words or words_of(data)),
+        data=_with(DataSpec(source=source), wishes),
         audio=_with(AudioSpec(), wishes),
-        frontend=frontend,
+        frontend=_with(chosen.default_frontend, wishes),
         schedule=_with(chosen.schedule, wishes),
     )
+    return resolve_words(recipe, progress)
 
 
 def _with(spec: Spec, wishes: Wishes) -> Spec:

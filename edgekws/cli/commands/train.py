@@ -53,7 +53,7 @@ def command(
     else:
         if asked["data"] is None:
             talk("no --data: using the built-in set of synthesized words")
-        run = runs.create(plan(arch, Wishes(**asked)), name)
+        run = runs.create(plan(arch, Wishes(**asked), talk), name)
     recipe = run.recipe
     talk(f"training {recipe.architecture} on {len(recipe.labels)} labels in {run.path}")
     from edgekws.train import train
