@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edgekws import strict
@@ -18,6 +18,17 @@ CORES = {
     "cortex-m33": "-mcpu=cortex-m33",
     "cortex-m33+nodsp": "-mcpu=cortex-m33+nodsp",
     "cortex-m55": "-mcpu=cortex-m55",
+}
+
+_EMULATED = {
+    "cortex-m0": ("microbit", "mps2_an385"),
+    "cortex-m0plus": ("microbit", "mps2_an385"),
+    "cortex-m3": ("mps2_an385",),
+    "cortex-m4": ("mps2_an386",),
+    "cortex-m7": ("mps2_an500",),
+    "cortex-m33": ("mps2_an505",),
+    "cortex-m33+nodsp": ("mps2_an521",),
+    "cortex-m55": ("mps3_an547",),
 }
 
 
@@ -45,12 +56,25 @@ class Cpu:
 
 @dataclass(frozen=True)
 class Memory:
-    """Where code and data live. Origins are byte addresses, sizes bytes."""
+    """Where code and data live. Origins are byte addresses, sizes bytes.
+
+    ``const`` is a second memory that can be read like flash; where there is one, weights and
+    tables go there and leave the flash to the code.
+    """
 
     flash_origin: int
     flash_bytes: int
     ram_origin: int
     ram_bytes: int
+    const_origin: int = 0
+    const_bytes: int = 0  # 0: there is none
+    stack_bytes: int = 4096  # taken from the RAM
+
+    def __post_init__(self) -> None:
+        if min(self.flash_bytes, self.ram_bytes, self.stack_bytes) <= 0 or self.const_bytes < 0:
+            raise ValueError("flash_bytes, ram_bytes and stack_bytes must be above 0")
+        if self.stack_bytes % 8 or self.stack_bytes >= self.ram_bytes:
+            raise ValueError("stack_bytes must be a multiple of 8 and below ram_bytes")
 
 
 @dataclass(frozen=True)
@@ -105,3 +129,15 @@ def find_board(name: str) -> tuple[str, Board]:
     if name not in board_ids():
         raise UsageError(f"board {name!r} is not known; known: {', '.join(board_ids())}")
     return name, load_board(boards_folder() / f"{name}.toml")
+
+
+def emulated(board_id: str, board: Board) -> tuple[tuple[str, Board], ...]:
+    """Boards that QEMU has and that can run the code of ``board``, nearest first.
+
+    Their memory and machine are QEMU's, their core is that of ``board``. The first is ``board``
+    itself where QEMU has it; a Cortex-M3 also runs the code of a Cortex-M0, with more memory.
+    """
+    ids = [name for name in _EMULATED[board.cpu.core] if name != board_id]
+    others = [(name, load_board(boards_folder() / f"{name}.toml")) for name in ids]
+    found = [(name, replace(other, cpu=board.cpu)) for name, other in others]
+    return ((board_id, board), *found) if board.emulator else tuple(found)

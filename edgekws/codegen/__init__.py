@@ -1,0 +1,1 @@
+"""Write C: a graph becomes {path: text} in memory. No disk, no clock."""
