@@ -1,0 +1,17 @@
+"""An int8 ``.tflite`` to a typed integer graph, and that graph run in numpy."""
+
+from edgekws.graph.engine import run_graph, run_layers
+from edgekws.graph.read import read_model, supported_ops
+from edgekws.graph.types import Graph, Node, Op, Quantization, Tensor
+
+__all__ = [
+    "Graph",
+    "Node",
+    "Op",
+    "Quantization",
+    "Tensor",
+    "read_model",
+    "run_graph",
+    "run_layers",
+    "supported_ops",
+]

@@ -1,0 +1,63 @@
+"""Run the integer graph in numpy: the specification that every other engine must equal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from edgekws.graph.types import Graph
+from edgekws.kernel import Array
+
+CLIPS_AT_ONCE = 64  # keeps the activations of a batch in the caches and the memory
+
+
+def run_graph(graph: Graph, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """Scores ``int8 [batch, labels]`` of features int8 [batch, ...].
+
+    The features have the shape of the network's input, or one with the same number of values per
+    entry: ``[batch, frames, bands]`` fits an input ``[1, frames, bands, 1]``.
+
+    Raises
+    ------
+    ValueError
+        The features are not int8 or have another number of values.
+    """
+    x = _fit(graph, features)
+    labels = graph.output_tensor.shape[1]
+    scores = np.empty((len(x), labels), np.int8)
+    for start in range(0, len(x), CLIPS_AT_ONCE):
+        part = slice(start, start + CLIPS_AT_ONCE)
+        for number, values in _steps(graph, x[part]):
+            if number == graph.output:
+                scores[part] = values
+    return scores
+
+
+def run_layers(graph: Graph, features: npt.NDArray[np.int8]) -> list[npt.NDArray[np.int8]]:
+    """Output of every node, in the graph's order: int8 [batch, ...] each. See `run_graph`."""
+    return [values for _, values in _steps(graph, _fit(graph, features))]
+
+
+def _steps(graph: Graph, x: Array) -> Iterator[tuple[int, npt.NDArray[np.int8]]]:
+    last_use = {number: i for i, node in enumerate(graph.nodes) for number in node.inputs}
+    values = {graph.input: x}
+    for i, node in enumerate(graph.nodes):
+        result = node.op.run(*(values[number] for number in node.inputs))
+        values[node.output] = result
+        for number in node.inputs:
+            if last_use[number] == i:
+                values.pop(number, None)
+        yield node.output, result.astype(np.int8, copy=False)
+
+
+def _fit(graph: Graph, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    shape = graph.input_tensor.shape[1:]
+    if features.dtype != np.int8 or features.ndim < 2:
+        raise ValueError(f"features must be int8 [batch, ...], got {features.dtype}")
+    if features[0:1].size != graph.input_tensor.size and len(features):
+        raise ValueError(
+            f"features {list(features.shape[1:])} do not fit the network's input {list(shape)}"
+        )
+    return features.reshape(len(features), *shape)

@@ -1,0 +1,97 @@
+"""CONV_2D: int8, per channel or per tensor; mirrors TFLM's reference ConvPerChannel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgekws.graph.matmul import exact_matmul, in_batches
+from edgekws.graph.operator import Operator
+from edgekws.graph.types import Op
+from edgekws.graph.weights import Weights, read_weights
+from edgekws.graph.window import Window
+from edgekws.kernel import Array, Kernel
+
+OPTIONS_TYPE = 1
+OPTIONS = {
+    "padding": 0,
+    "stride_width": 1,
+    "stride_height": 2,
+    "activation": 3,
+    "dilation_width": 4,
+    "dilation_height": 5,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Conv2D(Op):
+    """Weights int8 [out_channels, kernel_height, kernel_width, in_channels]."""
+
+    name = "CONV_2D"
+
+    weights: Weights
+    window: Window
+
+    def run(self, *inputs: Array) -> Array:
+        """``int8 [batch, out_height, out_width, out_channels]``."""
+        x = inputs[0].astype(np.int8, copy=False)
+        matrix = self.weights.values.transpose(3, 1, 2, 0).reshape(-1, self.channels)
+        return in_batches(x, lambda part: self._run(part, matrix), self._patch_values)
+
+    def _run(self, x: Array, matrix: Array) -> Array:
+        patches = self.window.views(x.astype(np.int8, copy=False), self.weights.input_zero_point)
+        rows = patches.reshape(-1, matrix.shape[0])
+        accumulator = exact_matmul(rows, matrix) + self.weights.folded_bias
+        shape = (len(x), self.window.height.output, self.window.width.output, self.channels)
+        return self.weights.rescale(accumulator).reshape(shape)
+
+    def kernel(self) -> Kernel:
+        """The same in C; padding reads the zero point, which the bias already holds."""
+        channels, _, _, in_channels = self.weights.values.shape
+        return Kernel(
+            function="kws_conv_2d_run",
+            params_type="kws_conv_2d_params",
+            header="kws_conv_2d.h",
+            sources=("kws_conv_2d.c",),
+            fields=(
+                ("weights", self.weights.values),
+                ("bias", self.weights.folded_bias),
+                *self.weights.rescale.fields(),
+                ("input_zero_point", self.weights.input_zero_point),
+                *self.window.fields(),
+                ("dilation_height", self.window.height.dilation),
+                ("dilation_width", self.window.width.dilation),
+                ("in_channels", in_channels),
+                ("out_channels", channels),
+            ),
+        )
+
+    @property
+    def channels(self) -> int:
+        """Output channels."""
+        return int(self.weights.values.shape[0])
+
+    @property
+    def macs(self) -> int:
+        """Products of one run, padding counted."""
+        outputs = self.window.height.output * self.window.width.output
+        return outputs * int(self.weights.values.size)
+
+    @property
+    def _patch_values(self) -> int:
+        return self.macs // self.channels
+
+
+def read(operator: Operator) -> Conv2D:
+    """Check one operator of the file and make the op."""
+    operator.expect((2, 3), OPTIONS_TYPE)
+    x, filters = operator.input(), operator.constant(1, "int8")
+    if len(x.shape) != 4 or len(filters.shape) != 4 or filters.shape[3] != x.shape[3]:
+        raise operator.error(
+            f"weights {list(filters.shape)} do not fit the input {list(x.shape)}: need "
+            "[channels, height, width, input channels]"
+        )
+    window = operator.window(x, (filters.shape[1], filters.shape[2]), OPTIONS)
+    operator.expect_shape((1, window.height.output, window.width.output, filters.shape[0]))
+    return Conv2D(read_weights(operator, 0, OPTIONS["activation"]), window)

@@ -1,0 +1,110 @@
+"""DEPTHWISE_CONV_2D: int8, per channel or per tensor; mirrors TFLM's DepthwiseConvPerChannel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from edgekws.graph.matmul import exact_matmul, in_batches
+from edgekws.graph.operator import Operator
+from edgekws.graph.types import Op
+from edgekws.graph.weights import Weights, read_weights
+from edgekws.graph.window import Window
+from edgekws.kernel import Array, Kernel
+
+OPTIONS_TYPE = 2
+OPTIONS = {
+    "padding": 0,
+    "stride_width": 1,
+    "stride_height": 2,
+    "activation": 4,
+    "dilation_width": 5,
+    "dilation_height": 6,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class DepthwiseConv2D(Op):
+    """Weights int8 [1, kernel_height, kernel_width, out_channels].
+
+    Output channel ``i * multiplier + m`` reads input channel ``i`` only.
+    """
+
+    name = "DEPTHWISE_CONV_2D"
+
+    weights: Weights
+    window: Window
+    in_channels: int
+
+    def run(self, *inputs: Array) -> Array:
+        """``int8 [batch, out_height, out_width, out_channels]``."""
+        x = inputs[0].astype(np.int8, copy=False)
+        return in_batches(x, self._run, self.macs)
+
+    def _run(self, x: Array) -> Array:
+        views = self.window.views(x.astype(np.int8, copy=False), self.weights.input_zero_point)
+        accumulator = self._one_input(views) if self.in_channels == 1 else self._many_inputs(views)
+        return self.weights.rescale(accumulator + self.weights.folded_bias)
+
+    def _one_input(self, views: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+        matrix = self.weights.values.reshape(-1, self.channels)
+        product = exact_matmul(views.reshape(-1, len(matrix)), matrix)
+        return product.reshape(*views.shape[:3], self.channels)
+
+    def _many_inputs(self, views: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+        _, rows, columns, _ = self.weights.values.shape
+        multiplier = self.channels // self.in_channels
+        accumulator = np.zeros((*views.shape[:4], multiplier), np.int32)
+        taps = self.weights.values.astype(np.int32).reshape(rows, columns, -1, multiplier)
+        for y in range(rows):
+            for x in range(columns):
+                accumulator += views[..., y, x, np.newaxis] * taps[y, x]
+        return accumulator.reshape(*views.shape[:3], self.channels).astype(np.int64)
+
+    def kernel(self) -> Kernel:
+        """The same in C; padding reads the zero point, which the bias already holds."""
+        return Kernel(
+            function="kws_depthwise_conv_2d_run",
+            params_type="kws_depthwise_conv_2d_params",
+            header="kws_depthwise_conv_2d.h",
+            sources=("kws_depthwise_conv_2d.c",),
+            fields=(
+                ("weights", self.weights.values),
+                ("bias", self.weights.folded_bias),
+                *self.weights.rescale.fields(),
+                ("input_zero_point", self.weights.input_zero_point),
+                *self.window.fields(),
+                ("dilation_height", self.window.height.dilation),
+                ("dilation_width", self.window.width.dilation),
+                ("in_channels", self.in_channels),
+                ("depth_multiplier", self.channels // self.in_channels),
+            ),
+        )
+
+    @property
+    def channels(self) -> int:
+        """Output channels."""
+        return int(self.weights.values.shape[3])
+
+    @property
+    def macs(self) -> int:
+        """Products of one run, padding counted."""
+        outputs = self.window.height.output * self.window.width.output
+        return outputs * int(self.weights.values.size)
+
+
+def read(operator: Operator) -> DepthwiseConv2D:
+    """Check one operator of the file and make the op."""
+    operator.expect((2, 3), OPTIONS_TYPE)
+    x, filters = operator.input(), operator.constant(1, "int8")
+    fits = len(x.shape) == 4 and len(filters.shape) == 4 and filters.shape[0] == 1
+    if not fits or filters.shape[3] % x.shape[3] != 0:
+        raise operator.error(
+            f"weights {list(filters.shape)} do not fit the input {list(x.shape)}: need "
+            "[1, height, width, a multiple of the input channels]"
+        )
+    window = operator.window(x, (filters.shape[1], filters.shape[2]), OPTIONS)
+    operator.expect_shape((1, window.height.output, window.width.output, filters.shape[3]))
+    return DepthwiseConv2D(read_weights(operator, 3, OPTIONS["activation"]), window, x.shape[3])

@@ -1,0 +1,74 @@
+"""FULLY_CONNECTED: int8, per tensor or per channel; mirrors TFLM's reference FullyConnected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edgekws.graph.matmul import exact_matmul
+from edgekws.graph.operator import Operator
+from edgekws.graph.types import Op
+from edgekws.graph.weights import Weights, read_weights
+from edgekws.kernel import Array, Kernel
+
+OPTIONS_TYPE = 8
+ACTIVATION, WEIGHTS_FORMAT, KEEP_NUM_DIMS = 0, 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class FullyConnected(Op):
+    """Weights int8 [out_features, in_features], applied to each of ``rows`` vectors."""
+
+    name = "FULLY_CONNECTED"
+
+    weights: Weights
+    rows: int
+    output_shape: tuple[int, ...]
+
+    def run(self, *inputs: Array) -> Array:
+        """``int8 [batch, ..., out_features]``."""
+        x = inputs[0]
+        vectors = x.reshape(-1, self.weights.values.shape[1])
+        accumulator = exact_matmul(vectors, self.weights.values.T) + self.weights.folded_bias
+        return self.weights.rescale(accumulator).reshape(len(x), *self.output_shape[1:])
+
+    def kernel(self) -> Kernel:
+        """The same in C; the bias already holds the input's zero point."""
+        out_features, in_features = self.weights.values.shape
+        return Kernel(
+            function="kws_fully_connected_run",
+            params_type="kws_fully_connected_params",
+            header="kws_fully_connected.h",
+            sources=("kws_fully_connected.c",),
+            fields=(
+                ("weights", self.weights.values),
+                ("bias", self.weights.folded_bias),
+                *self.weights.rescale.fields(),
+                ("rows", self.rows),
+                ("in_features", in_features),
+                ("out_features", out_features),
+            ),
+        )
+
+    @property
+    def macs(self) -> int:
+        """Products of one run."""
+        return self.rows * int(self.weights.values.size)
+
+
+def read(operator: Operator) -> FullyConnected:
+    """Check one operator of the file and make the op."""
+    operator.expect((2, 3), OPTIONS_TYPE)
+    x, matrix = operator.input(), operator.constant(1, "int8")
+    if operator.integer(WEIGHTS_FORMAT, "b") != 0:
+        raise operator.error("shuffled weights are not supported; convert with the default format")
+    if len(matrix.shape) != 2 or matrix.shape[1] == 0 or x.size % matrix.shape[1] != 0:
+        raise operator.error(f"weights {list(matrix.shape)} do not fit the input {list(x.shape)}")
+    rows = x.size // matrix.shape[1]
+    shape: tuple[int, ...] = (rows, matrix.shape[0])
+    if operator.integer(KEEP_NUM_DIMS, "b"):
+        shape = (*x.shape[:-1], matrix.shape[0])
+    elif rows != 1:
+        raise operator.error(f"computes a batch of {rows}; only 1 runs here")
+    operator.expect_shape(shape)
+    weights = read_weights(operator, 0, ACTIVATION, float32_product=True)
+    return FullyConnected(weights, rows, shape)
