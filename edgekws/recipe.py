@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 SILENCE = "_silence_"
 UNKNOWN = "_unknown_"
 
+POLICIES = ("ignore", "report")
+REPEATS = ("after_suppression", "after_other_label", "other_at_once")  # numbers in kws_detect.h
+
 
 @dataclass(frozen=True)
 class DataSpec:
@@ -126,15 +129,27 @@ class ScheduleSpec:
 
 @dataclass(frozen=True)
 class DetectorSpec:
-    """When scores become a detection. The rules stand in `edgekws.stream.detect`."""
+    """When scores become a detection. The rule stands in `edgekws.stream.detect`."""
 
-    window_ms: int = 1000  # scores younger than this are averaged
-    threshold: int = 178  # mean score from 0 (never) to 255 (certain) that must be passed
+    window_ms: int = 1000  # scores of this age, and younger ones, are averaged
+    threshold: float = 178.0  # mean score from 0 (never) to 255 (certain) that must be passed
     suppression_ms: int = 750  # after a detection nothing is reported for so long
     minimum_count: int = 3  # fewer scores in the window than this: no detection
     silence: str = "ignore"  # ignore | report: may _silence_ be reported
     unknown: str = "ignore"  # ignore | report: may _unknown_ be reported
-    repeats: str = "after_suppression"  # after_suppression | after_other_label
+    repeats: str = "after_suppression"  # after_suppression | after_other_label | other_at_once
+
+    def __post_init__(self) -> None:
+        if self.window_ms <= 0 or self.suppression_ms < 0 or self.minimum_count <= 0:
+            raise ValueError(
+                "window_ms and minimum_count must be above 0, suppression_ms 0 or more"
+            )
+        if not 0 <= self.threshold <= 255:
+            raise ValueError(f"threshold must be in 0..255, got {self.threshold}")
+        for name, known in (("silence", POLICIES), ("unknown", POLICIES), ("repeats", REPEATS)):
+            value = getattr(self, name)
+            if value not in known:
+                raise ValueError(f"{name} {value!r} is not known; known: {', '.join(known)}")
 
 
 @dataclass(frozen=True)
