@@ -16,7 +16,7 @@ from edgekws.audio.split import TESTING, TRAINING, VALIDATION
 T = TypeVar("T", float, NDArray[np.float64])
 
 # Where each partition's part of a recording begins and ends, as shares of its length.
-_PARTS = {TRAINING: (0.0, 0.6), VALIDATION: (0.6, 0.8), TESTING: (0.8, 1.0)}
+PARTS = {TRAINING: (0.0, 0.6), VALIDATION: (0.6, 0.8), TESTING: (0.8, 1.0)}
 
 QUIETEST_DBFS = -96.0  # rounds to digital zero
 LOUDEST_DBFS = -10.0
@@ -59,7 +59,7 @@ class Noise:
 
 def cut(recordings: Sequence[NDArray[np.int16]], partition: str) -> Noise:
     """Return what ``partition`` may hear of the recordings: 60 % training, 20 % each other."""
-    first, last = _PARTS[partition]
+    first, last = PARTS[partition]
     return Noise(
         tuple(
             r[int(first * len(r)) : max(int(last * len(r)), int(first * len(r)) + 1)]
@@ -86,7 +86,7 @@ def fixed_silence(noise: Noise, partition: str, count: int, samples: int) -> NDA
     """
     clips = np.empty((count, samples), dtype=np.int16)
     for number in range(count):
-        rng = generator(_FIXED_SEED, _SILENCE, tuple(_PARTS).index(partition), number)
+        rng = generator(_FIXED_SEED, _SILENCE, tuple(PARTS).index(partition), number)
         crop = noise.crop(int(rng.integers(len(noise.parts))), rng.random(), samples)
         share = (number + 0.5) / count
         clips[number] = colors.at_level(crop, level_dbfs(share))
