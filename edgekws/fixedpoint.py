@@ -64,7 +64,8 @@ def doubling_high_mul(a: Ints | int, b: Ints | int) -> npt.NDArray[np.int64]:
     ``a`` and ``b`` hold int32 values. Mirrors gemmlowp's SaturatingRoundingDoublingHighMul.
     """
     product = np.multiply(a, b, dtype=np.int64)
-    return np.minimum((product + (1 << 30)) >> 31, INT32_MAX)
+    result: npt.NDArray[np.int64] = np.minimum((product + (1 << 30)) >> 31, INT32_MAX)
+    return result
 
 
 def divide_by_power(value: Ints | int, exponent: Ints | int) -> npt.NDArray[np.int64]:

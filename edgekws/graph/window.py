@@ -1,6 +1,6 @@
 """Where a sliding window looks: the sizes and padding of convolutions and pools.
 
-``SAME`` and ``VALID`` are TensorFlow's; the padding before an axis is the smaller half, as in TFLite.
+``SAME`` and ``VALID`` are TensorFlow's; padding before an axis is the smaller half, as in TFLite.
 """
 
 from __future__ import annotations
