@@ -23,6 +23,15 @@ typedef enum {
 #define KWS_ARENA_ATTR
 #endif
 
+/* Memory that is handed over as arena or scratch begins at a multiple of 16 bytes. */
+#ifndef KWS_ALIGN_16
+#if defined(__GNUC__)
+#define KWS_ALIGN_16 __attribute__((aligned(16)))
+#else
+#error "define KWS_ALIGN_16 as this compiler's way to align a variable to 16 bytes"
+#endif
+#endif
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

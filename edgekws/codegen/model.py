@@ -1,0 +1,158 @@
+"""A graph as C: one const struct per node and one function that calls the kernels in order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from edgekws.codegen.arena import ALIGNMENT, Storage, plan_graph, scratch_name, tensor_name
+from edgekws.codegen.environment import Banner, render
+from edgekws.codegen.params import ParamsView, TableView, constants
+from edgekws.errors import ModelError, UsageError
+from edgekws.graph.types import Graph, Node, Tensor
+from edgekws.kernel import Kernel
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One node: a comment, the call (none when it only renames its input), what it wrote."""
+
+    comment: str
+    function: str
+    arguments: str
+    index: int
+    data: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class ModelView:
+    """What the templates may know about a model. Every value is final."""
+
+    prefix: str
+    macro: str
+    headers: tuple[str, ...]
+    tables: tuple[TableView, ...]
+    params: tuple[ParamsView, ...]
+    steps: tuple[StepView, ...]
+    labels: tuple[str, ...]
+    input_shape: str
+    input_bytes: int
+    arena_bytes: int
+    macs: str
+    uses_arena: bool
+    const_section: bool
+
+
+def model_view(
+    graph: Graph, labels: tuple[str, ...], *, prefix: str = "kws", const_section: bool = False
+) -> ModelView:
+    """Plan the arena and write down the calls.
+
+    Parameters
+    ----------
+    labels
+        Names of the scores, in order.
+    prefix
+        Begins every public name, so that two models fit in one program.
+    const_section
+        The board keeps weights in a memory of their own.
+
+    Raises
+    ------
+    UsageError
+        The prefix is no C name.
+    ModelError
+        There is not one label for each score, or the graph computes nothing.
+    """
+    check_prefix(prefix)
+    if graph.output_tensor.size != len(labels):
+        raise ModelError(
+            f"the model has {graph.output_tensor.size} scores but {len(labels)} labels are given: "
+            f"{', '.join(labels)}"
+        )
+    storage = plan_graph(graph)
+    if storage.roots[graph.output] == graph.input:
+        raise ModelError("the model computes nothing: its output is its input")
+    kernels = [(i, node.op.kernel()) for i, node in enumerate(graph.nodes)]
+    parts = [constants(kernel, f"node{i}") for i, kernel in kernels if kernel is not None]
+    return ModelView(
+        prefix=prefix,
+        macro=prefix.upper(),
+        headers=tuple(sorted({kernel.header for _, kernel in kernels if kernel})),
+        tables=tuple(table for tables, _ in parts for table in tables),
+        params=tuple(params for _, params in parts),
+        steps=tuple(_step(graph, storage, i, node) for i, node in enumerate(graph.nodes)),
+        labels=labels,
+        input_shape=_shape(graph.input_tensor),
+        input_bytes=graph.input_tensor.bytes,
+        arena_bytes=max(storage.plan.bytes, ALIGNMENT),  # C has no array of 0 bytes
+        macs=f"{graph.macs:,}",
+        uses_arena=storage.plan.bytes > 0,
+        const_section=const_section,
+    )
+
+
+def check_prefix(prefix: str) -> None:
+    """Raise `UsageError` unless C names can begin with ``prefix``."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,30}", prefix):
+        raise UsageError(
+            f"prefix {prefix!r}: use a small letter, then small letters, digits and '_'"
+        )
+
+
+def model_files(view: ModelView, banner: Banner) -> dict[str, str]:
+    """``model/<prefix>_model.h`` and ``.c``."""
+    return {
+        f"model/{view.prefix}_model.{kind}": render(
+            f"common/model.{kind}.j2", banner, {"model": view}
+        )
+        for kind in ("h", "c")
+    }
+
+
+def runtime_sources(graph: Graph) -> tuple[str, ...]:
+    """Sorted ``.c`` files of the runtime that the graph's kernels need."""
+    kernels = [node.op.kernel() for node in graph.nodes]
+    return tuple(sorted({source for kernel in kernels if kernel for source in kernel.sources}))
+
+
+def _step(graph: Graph, storage: Storage, index: int, node: Node) -> StepView:
+    kernel = node.op.kernel()
+    inputs = [graph.tensors[i] for i in node.inputs]
+    output = graph.tensors[node.output]
+    place = _place(graph, storage, node.output)
+    return StepView(
+        comment=f"{node.op.name}: {', '.join(map(_shape, inputs))} -> {_shape(output)}",
+        function=kernel.function if kernel else "",
+        arguments=_arguments(graph, storage, index, kernel) if kernel else "",
+        index=index,
+        data=place,
+        bytes=output.bytes,
+    )
+
+
+def _arguments(graph: Graph, storage: Storage, index: int, kernel: Kernel) -> str:
+    node = graph.nodes[index]
+    words = [f"&node{index}", *(_place(graph, storage, i) for i in (*node.inputs, node.output))]
+    if kernel.scratch_bytes:
+        words.append(_at(storage.plan.offset(scratch_name(index))))
+    return ", ".join(words)
+
+
+def _place(graph: Graph, storage: Storage, tensor: int) -> str:
+    """C expression of where a tensor's values start."""
+    root = storage.roots[tensor]
+    if root == storage.roots[graph.input]:
+        return "features"
+    if root == storage.roots[graph.output]:
+        return "scores"
+    return _at(storage.plan.offset(tensor_name(root)))
+
+
+def _at(offset: int) -> str:
+    return f"&memory[{offset}]"
+
+
+def _shape(tensor: Tensor) -> str:
+    return f"{tensor.dtype} [{', '.join(str(side) for side in tensor.shape)}]"

@@ -1,0 +1,156 @@
+"""The portable half of every project: model, frontend and rule of detection as C."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from edgekws.codegen import runtime
+from edgekws.codegen.data import data_files
+from edgekws.codegen.environment import Banner, c_integer, render
+from edgekws.codegen.frontend import (
+    Frontend,
+    feature_frames,
+    frontend_file,
+    frontend_view,
+    params_name,
+)
+from edgekws.codegen.model import ModelView, model_files, model_view, runtime_sources
+from edgekws.graph.types import Graph
+from edgekws.recipe import DetectorSpec
+from edgekws.stream.detect import detector_config
+
+
+@dataclass(frozen=True, eq=False)
+class Keywords:
+    """All that a program is made from.
+
+    Parameters
+    ----------
+    graph : Graph
+        The network.
+    model : bytes
+        The ``.tflite`` file that ``graph`` was read from.
+    labels : tuple[str, ...]
+        Names of the scores, in order.
+    frontend : Frontend | None
+        Makes the features; without one the program starts at features.
+    detector : DetectorSpec
+        When scores become a detection.
+    golden_pcm : int16 [samples]
+        A recording for the self-test.
+    prefix : str
+        Begins every public C name of generated code.
+    hops_per_inference : int
+        1 runs the network every hop.
+    """
+
+    graph: Graph
+    model: bytes
+    labels: tuple[str, ...]
+    frontend: Frontend | None = None
+    detector: DetectorSpec = field(default_factory=DetectorSpec)
+    golden_pcm: npt.NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
+    prefix: str = "kws"
+    hops_per_inference: int = 1
+
+    @property
+    def frames(self) -> int:
+        """Frames in the feature window. Raises `ConfigError` when the frontend does not fit."""
+        assert self.frontend is not None
+        return feature_frames(self.graph, self.frontend)
+
+
+@dataclass(frozen=True)
+class SpotterView:
+    """What the templates may know about the finished spotter. Every value is final."""
+
+    prefix: str
+    macro: str
+    hops_per_inference: int
+    frontend_function: str
+    frontend_params: str
+    scratch_bytes: int
+    detector_words: int
+    detector: tuple[tuple[str, str], ...]
+
+
+def spotter_view(keywords: Keywords, model: ModelView) -> SpotterView | None:
+    """Finished numbers of the spotter; None without a frontend."""
+    frontend = keywords.frontend
+    if frontend is None:
+        return None
+    spec, kernel = frontend.spec, frontend.kernel()
+    config = detector_config(
+        keywords.detector,
+        keywords.labels,
+        step_samples=spec.hop_samples * keywords.hops_per_inference,
+        sample_rate_hz=spec.sample_rate_hz,
+    )
+    return SpotterView(
+        prefix=model.prefix,
+        macro=model.macro,
+        hops_per_inference=keywords.hops_per_inference,
+        frontend_function=kernel.function,
+        frontend_params=params_name(model.prefix),
+        scratch_bytes=max(model.arena_bytes, kernel.scratch_bytes),
+        detector_words=config.memory_words,
+        detector=tuple((name, _c_value(name, value)) for name, value in asdict(config).items()),
+    )
+
+
+def portable_files(
+    keywords: Keywords, banner: Banner, *, const_section: bool = False, extra: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """Files of ``model/``, ``frontend/`` and ``runtime/``, the same for every target.
+
+    Parameters
+    ----------
+    const_section
+        The board keeps weights in a memory of their own.
+    extra
+        More files of the runtime that the program needs.
+
+    Raises
+    ------
+    ConfigError
+        The frontend does not make what the model was trained on.
+    """
+    view = model_view(
+        keywords.graph, keywords.labels, prefix=keywords.prefix, const_section=const_section
+    )
+    files = {**model_files(view, banner), **data_files(view, keywords.model, banner)}
+    wanted = [*runtime_sources(keywords.graph), *view.headers, "kws_status.h", *extra]
+    spotter = spotter_view(keywords, view)
+    if spotter is not None:
+        files.update(_spotter_files(keywords, view, spotter, banner))
+        wanted += ["kws_spotter.c", "kws_detect.c"]
+    names = runtime.needed(wanted)
+    files.update({f"runtime/{name}": runtime.read(name) for name in names})
+    if keywords.frontend is not None:
+        kernel = keywords.frontend.kernel()
+        own = set(runtime.needed([*kernel.sources, kernel.header])) - set(names)
+        files.update({f"frontend/{name}": runtime.read(name) for name in sorted(own)})
+    return files
+
+
+def _spotter_files(
+    keywords: Keywords, model: ModelView, spotter: SpotterView, banner: Banner
+) -> dict[str, str]:
+    assert keywords.frontend is not None
+    frontend = frontend_view(keywords.frontend, keywords.frames, model.prefix)
+    views = {"model": model, "spotter": spotter}
+    texts = {
+        f"model/{model.prefix}_keywords.{kind}": render(f"common/keywords.{kind}.j2", banner, views)
+        for kind in ("h", "c")
+    }
+    return {**texts, **frontend_file(frontend, banner, model)}
+
+
+def _c_value(member: str, value: int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = c_integer(value)
+    return f"(kws_detect_repeats){text}" if member == "repeats" else text
