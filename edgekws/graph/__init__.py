@@ -1,7 +1,8 @@
 """An int8 ``.tflite`` to a typed integer graph, and that graph run in numpy."""
 
 from edgekws.graph.engine import run_graph, run_layers
-from edgekws.graph.read import read_model, supported_ops
+from edgekws.graph.nodes import supported_ops
+from edgekws.graph.read import read_model
 from edgekws.graph.types import Graph, Node, Op, Quantization, Tensor
 
 __all__ = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from edgekws.errors import ModelError
 from edgekws.graph.flatbuffer import Table
@@ -142,16 +141,15 @@ def zero_point(tensor: Tensor) -> int:
 
 
 def quantize(real: float, tensor: Tensor) -> int:
-    """``real`` on the grid of ``tensor``, in float32, halves away from zero; not clamped."""
-    steps = np.float32(real) / quantization(tensor).scale[0]
-    return zero_point(tensor) + int(np.floor(steps + np.float32(0.5)))
+    """``real``, 0 or more, on the grid of ``tensor``, halves away from zero; not clamped.
+
+    The division is in float32, as in TFLM.
+    """
+    with np.errstate(over="ignore"):
+        steps = np.float32(real) / quantization(tensor).scale[0]
+    return zero_point(tensor) + int(min(np.float64(steps) + 0.5, 1e9))
 
 
 def same_grid(a: Tensor, b: Tensor) -> bool:
     """Whether equal numbers mean equal values in both."""
     return scale(a) == scale(b) and zero_point(a) == zero_point(b)
-
-
-def int64(values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
-    """Widen, so that numpy multiplies without wrapping."""
-    return values.astype(np.int64)

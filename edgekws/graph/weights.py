@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from edgekws.graph.operator import Operator, quantization, scale, zero_point
 from edgekws.graph.types import Tensor
 from edgekws.kernel import Array
 
+LARGEST_FACTOR = 2.0**30
 BIAS_TOLERANCE = 0.02  # of an output step per bias step, as TFLM's fully connected layer checks
 
 
@@ -56,13 +58,13 @@ class Weights:
     input_zero_point: int
     rescale: Rescale
 
-    @property
+    @cached_property
     def matrix(self) -> npt.NDArray[np.int8]:
         """``values`` as int8 [channels, everything else]."""
         front = np.moveaxis(self.values, self.channel_axis, 0)
         return front.reshape(len(front), -1)
 
-    @property
+    @cached_property
     def folded_bias(self) -> npt.NDArray[np.int32]:
         """Bias int32 [channels] less the input's zero point, so that kernels multiply raw int8.
 
@@ -94,11 +96,13 @@ def read_weights(
     scales = _weight_scales(operator, weights, channel_axis, channels)
     bias = _read_bias(operator, channels, scales)
     input_scale = quantization(x).scale
-    if float32_product and scales.size == 1:
-        products = (input_scale * scales).astype(np.float64)
-    else:
-        products = input_scale.astype(np.float64) * scales.astype(np.float64)
-    multiplier, shift = quantize_multipliers(products / np.float64(scale(output)))
+    kind = np.float32 if float32_product and scales.size == 1 else np.float64
+    with np.errstate(over="ignore"):
+        products = input_scale.astype(kind) * scales.astype(kind)
+    factors = products.astype(np.float64) / scale(output)
+    if not np.all(factors < LARGEST_FACTOR):
+        raise operator.error("the scales of its input, weights and output are too far apart")
+    multiplier, shift = quantize_multipliers(factors)
     low, high = operator.activation(activation, output)
     assert weights.data is not None
     result = Weights(

@@ -40,7 +40,7 @@ static inline int32_t kws_divide_by_power(int32_t value, int32_t exponent)
 /*
  * accumulator * multiplier * 2^(shift - 31)
  *
- * multiplier  0, or 2^30..2^31 - 1
+ * multiplier  0..2^31 - 1
  * shift       -31..30; above 0 it is to the left, and accumulator * 2^shift must fit in int32,
  *             which the generator has checked for every possible input
  */

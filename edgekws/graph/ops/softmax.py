@@ -21,6 +21,7 @@ BETA = 0
 DIFFERENCE_BITS = 5  # integer bits of a scaled difference: Q5.26
 SUM_BITS = 12  # integer bits of the sum of exponentials: Q12.19
 OUTPUT_SCALE, OUTPUT_ZERO_POINT = 1 / 256, -128
+MOST_LABELS = 511  # the sum of their exponentials, each up to 2**19, must stay below 2**28
 
 EXP_MINUS_EIGHTH = 1895147668  # exp(-1/8) in Q0.31
 ONE_THIRD = 715827883
@@ -127,8 +128,19 @@ class Softmax(Op):
 
 
 def make(rows: int, depth: int, input_scale: float, beta: float = 1.0) -> Softmax:
-    """Softmax over the last axis of int8 values with ``input_scale``."""
-    return Softmax(rows, depth, *scale_difference(beta * input_scale))
+    """Softmax over the last axis of int8 values with ``input_scale``.
+
+    Raises
+    ------
+    ValueError
+        More labels than the sum of their exponentials has bits for, or numbers too small.
+    """
+    if depth > MOST_LABELS:
+        raise ValueError(f"{depth} labels; at most {MOST_LABELS} fit its arithmetic")
+    real = beta * input_scale
+    if not real * 2**26 > 1:
+        raise ValueError(f"beta {beta} times the input's scale {input_scale} is too small")
+    return Softmax(rows, depth, *scale_difference(real))
 
 
 def read(operator: Operator) -> Softmax:
@@ -138,8 +150,7 @@ def read(operator: Operator) -> Softmax:
     operator.expect_shape(x.shape)
     if scale(output) != OUTPUT_SCALE or zero_point(output) != OUTPUT_ZERO_POINT:
         raise operator.error("its output must have the scale 1/256 and the zero point -128")
-    beta = operator.real(BETA)
-    real = beta * scale(x) * 2**26
-    if not real > 1:
-        raise operator.error(f"beta {beta} and input scale {scale(x)} are too small")
-    return make(x.size // x.shape[-1], x.shape[-1], scale(x), beta)
+    try:
+        return make(x.size // x.shape[-1], x.shape[-1], scale(x), operator.real(BETA))
+    except ValueError as exc:
+        raise operator.error(str(exc)) from exc

@@ -1,0 +1,130 @@
+"""The file's operators to nodes, with account of which tensors are computed when."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from edgekws import plugins
+from edgekws.errors import ModelError
+from edgekws.graph import ops, schema
+from edgekws.graph.flatbuffer import Source, Table
+from edgekws.graph.operator import Operator
+from edgekws.graph.types import Node, Op, Tensor
+
+MOST_OPERANDS = 16
+
+
+def supported_ops() -> tuple[str, ...]:
+    """Sorted names of the operators that edgekws runs, as TensorFlow Lite spells them."""
+    return tuple(sorted(name.upper() for name in plugins.module_names(ops)))
+
+
+class NodeReader:
+    """Reads one subgraph; ``tensors`` are the file's, ``names`` those of its kinds of operators."""
+
+    def __init__(self, file: Source, names: list[str], tensors: list[Tensor]) -> None:
+        self.file = file
+        self.names = names
+        self.tensors = tensors
+        self.known: set[int] = set()
+        self._supported = supported_ops()
+
+    def only(self, subgraph: Table, field: int, what: str) -> int:
+        """Number of the one ``what`` (input or output) of the network: int8 with batch 1."""
+        numbers = self._numbers(subgraph, field)
+        if len(numbers) != 1:
+            raise self.file.error(f"has {len(numbers)} {what}s; edgekws runs exactly 1")
+        tensor = self.tensors[numbers[0]]
+        if tensor.dtype != "int8":
+            raise self.file.error(
+                f"{what} {tensor.name!r} is {tensor.dtype}, not int8; convert with int8 input and "
+                "output (inference_input_type = inference_output_type = tf.int8)"
+            )
+        if tensor.quantization is None or tensor.quantization.scale.size != 1:
+            raise self.file.error(f"{what} {tensor.name!r} must have one scale")
+        if tensor.data is not None or len(tensor.shape) < 2:
+            raise self.file.error(f"{what} {tensor.name!r} has no batch axis or is a constant")
+        if tensor.shape[0] != 1:
+            raise self.file.error(f"computes a batch of {tensor.shape[0]}; convert with batch 1")
+        return numbers[0]
+
+    def read(self, entry: int, tables: list[Table]) -> list[Node]:
+        """Return the nodes; ``entry`` is the tensor known before the first."""
+        self.known = {entry}
+        nodes = [self._node(table, number) for number, table in enumerate(tables)]
+        return [node for node in nodes if node is not None]
+
+    def _node(self, table: Table, number: int) -> Node | None:
+        index = table.integer(schema.OperatorField.OPCODE_INDEX, "I")
+        if index >= len(self.names):
+            raise self.file.error(f"damaged: operator {number} is of unknown kind {index}")
+        name = self.names[index]
+        where = f"{self.file.where}: {name} (operator {number})"
+        inputs = self._numbers(table, schema.OperatorField.INPUTS, optional=True)
+        outputs = self._numbers(table, schema.OperatorField.OUTPUTS)
+        if self._only_shapes(outputs):
+            return None
+        self._expect_runnable(where, name, [*inputs, *outputs])
+        operator = Operator(
+            where,
+            tuple(None if i < 0 else self.tensors[i] for i in inputs),
+            tuple(self.tensors[i] for i in outputs),
+            table.integer(schema.OperatorField.OPTIONS_TYPE, "B"),
+            table.table(schema.OperatorField.OPTIONS),
+        )
+        op = plugins.load(ops, name.lower()).read(operator)
+        assert isinstance(op, Op)
+        return self._link(where, op, inputs, outputs)
+
+    def _only_shapes(self, outputs: list[int]) -> bool:
+        """Whether an operator only computes shapes, which stand in the file already.
+
+        A network converted with an open batch reckons its shapes from the input's (SHAPE,
+        STRIDED_SLICE, PACK) in int32 for RESHAPE, whose output has its shape written down too.
+        """
+        return bool(outputs) and all(
+            self.tensors[i].dtype == "int32" and self.tensors[i].data is None for i in outputs
+        )
+
+    def _expect_runnable(self, where: str, name: str, numbers: list[int]) -> None:
+        if name in schema.CONTROL_FLOW:
+            raise ModelError(f"{where}: control flow is not supported; convert without it")
+        for tensor in (self.tensors[i] for i in numbers if i >= 0):
+            if "float" in tensor.dtype:
+                raise ModelError(
+                    f"{where}: {tensor.name!r} is {tensor.dtype}; quantize the whole network to "
+                    "int8, with int8 input and output"
+                )
+        if name not in self._supported:
+            raise ModelError(f"{where}: not supported; supported: {', '.join(self._supported)}")
+
+    def _link(self, where: str, op: Op, inputs: list[int], outputs: list[int]) -> Node:
+        """Make the node once all it reads is known and what it writes is not."""
+        activations = tuple(
+            i for i in inputs if i >= 0 and self.tensors[i].dtype == "int8" and self._computed(i)
+        )
+        for i in activations:
+            if i not in self.known:
+                raise ModelError(f"{where}: {self.tensors[i].name!r} is used before it is computed")
+        for i in (*activations, *outputs):
+            if self.tensors[i].shape[:1] != (1,):
+                raise ModelError(f"{where}: {self.tensors[i].name!r} has no first axis of 1")
+        if outputs[0] in self.known or not self._computed(outputs[0]):
+            raise ModelError(f"{where}: {self.tensors[outputs[0]].name!r} is written twice")
+        self.known.add(outputs[0])
+        return Node(op, activations, outputs[0])
+
+    def _computed(self, number: int) -> bool:
+        return self.tensors[number].data is None
+
+    def _numbers(self, table: Table, field: int, optional: bool = False) -> list[int]:
+        array = table.array(field, np.int32)
+        if array is None:
+            return []
+        if array.size > MOST_OPERANDS:
+            raise self.file.error(f"an operator or the network has {array.size} inputs or outputs")
+        numbers = [int(i) for i in array]
+        for i in numbers:
+            if not (-1 if optional else 0) <= i < len(self.tensors):
+                raise self.file.error(f"damaged: there is no tensor {i}")
+        return numbers
