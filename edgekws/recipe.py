@@ -131,9 +131,9 @@ class ScheduleSpec:
 class DetectorSpec:
     """When scores become a detection. The rule stands in `edgekws.stream.detect`."""
 
-    window_ms: int = 1000  # scores of this age, and younger ones, are averaged
+    window_ms: int = 500  # scores of this age, and younger ones, are averaged
     threshold: float = 178.0  # mean score from 0 (never) to 255 (certain) that must be passed
-    suppression_ms: int = 750  # after a detection nothing is reported for so long
+    suppression_ms: int = 1000  # after a detection nothing is reported for so long
     minimum_count: int = 3  # fewer scores in the window than this: no detection
     silence: str = "ignore"  # ignore | report: may _silence_ be reported
     unknown: str = "ignore"  # ignore | report: may _unknown_ be reported

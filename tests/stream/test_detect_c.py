@@ -115,7 +115,7 @@ def test_time_that_runs_back_or_steps_too_close_are_refused(program: Path) -> No
     ids=str,
 )
 def test_a_config_that_cannot_be_is_refused(program: Path, change: dict[str, int]) -> None:
-    detector = Detector(DetectorSpec(), LABELS, hop_ms=20)
+    detector = Detector(DetectorSpec(window_ms=1000), LABELS, hop_ms=20)
     assert detector.config.capacity == 51
     detector.config = dataclasses.replace(detector.config, **change)  # type: ignore[arg-type]
     nothing = (np.zeros(0, np.int64), np.zeros((0, 4), np.int8))
