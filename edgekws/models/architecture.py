@@ -1,0 +1,52 @@
+"""What one architecture is to the rest of edgekws; importing it does not import TensorFlow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from edgekws.recipe import FrontendSpec, ScheduleSpec
+
+if TYPE_CHECKING:
+    import tf_keras as keras
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A family of networks for clips, and the numbers it is usually trained with.
+
+    ``layers`` gets a `Kit` (see `edgekws.models.kit`), the input and the number of labels, and
+    returns the softmax scores. It is written once and serves twice: for training, with dropout
+    and batch normalization, and for deployment, with dropout left out and batch normalization
+    folded into the layer before it.
+    """
+
+    name: str
+    summary: str
+    default_frontend: FrontendSpec
+    schedule: ScheduleSpec
+    layers: Callable[[Any, Any, int], Any]
+
+    def build(
+        self, input_shape: tuple[int, int], labels: int, *, deploy: bool = False, seed: int = 1
+    ) -> keras.Model:
+        """Return a Keras model from float32 [batch, frames, bands, 1] to scores [batch, labels].
+
+        Parameters
+        ----------
+        input_shape
+            ``(frames, bands)`` of one clip.
+        labels
+            Number of outputs; the last layer is a softmax over them.
+        deploy
+            Leave out what only training needs; `edgekws.models.fold.deploy_weights` fills it.
+        seed
+            Of the initial weights and of dropout.
+        """
+        from edgekws.models.backend import keras
+        from edgekws.models.kit import Kit
+
+        inputs = keras.Input((*input_shape, 1), name="features")
+        outputs = self.layers(Kit(deploy=deploy, seed=seed), inputs, labels)
+        return keras.Model(inputs, outputs, name=self.name)

@@ -1,0 +1,52 @@
+"""ds_cnn: depthwise separable convolutions; size s has 22,604 parameters at 49x10 and 12 labels.
+
+Source: Zhang et al., Hello Edge, arXiv 1711.07128. 23,756 parameters are trained; batch
+normalization is folded for deployment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from edgekws.models.architecture import Architecture
+from edgekws.recipe import FrontendSpec, ScheduleSpec
+
+
+@dataclass(frozen=True)
+class Size:
+    """What distinguishes the published sizes."""
+
+    channels: int
+    first_strides: tuple[int, int]  # (time, frequency)
+    block_strides: tuple[tuple[int, int], ...]  # of each depthwise layer
+
+
+S = Size(channels=64, first_strides=(2, 2), block_strides=((1, 1),) * 4)
+
+
+def layers(kit: Any, x: Any, labels: int, *, size: Size) -> Any:
+    """Softmax scores of features [batch, frames, bands, 1]."""
+    from edgekws.models.backend import keras
+    from edgekws.models.kit import FEATURE_SPREAD
+
+    x = kit.conv(
+        x, "conv", size.channels, (10, 4),
+        strides=size.first_strides, relu=True, norm=True, spread=FEATURE_SPREAD,
+    )  # fmt: skip
+    for number, strides in enumerate(size.block_strides, start=1):
+        x = kit.depthwise(x, f"depthwise_{number}", (3, 3), strides=strides, relu=True, norm=True)
+        x = kit.conv(x, f"pointwise_{number}", size.channels, (1, 1), relu=True, norm=True)
+    whole = tuple(x.shape[1:3])
+    x = keras.layers.AveragePooling2D(whole, name="pool")(x)  # engines know it; not so MEAN
+    return kit.scores(keras.layers.Flatten(name="flatten")(x), labels)
+
+
+ARCHITECTURE = Architecture(
+    name="ds_cnn",
+    summary="depthwise separable convolutions, size s; most accuracy for its size",
+    default_frontend=FrontendSpec(hop_ms=20, bands=10),
+    schedule=ScheduleSpec(steps=(2000, 1000), learning_rates=(0.002, 0.0002)),
+    layers=partial(layers, size=S),
+)

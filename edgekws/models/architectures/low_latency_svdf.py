@@ -1,0 +1,51 @@
+"""low_latency_svdf: filters of rank 2 over frequency and time, 751,372 parameters at 98x40, 12.
+
+Source: Nakkiran et al. (2015), as in TensorFlow's speech_commands example. Here a filter of rank
+2 is the sum of two pairs of standard layers, a filter over the bands of one frame and a filter
+over time, so that every converter and engine knows them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from edgekws.models.architecture import Architecture
+from edgekws.recipe import FrontendSpec, ScheduleSpec
+
+UNITS = 1280
+RANK = 2
+
+
+def layers(kit: Any, x: Any, labels: int) -> Any:
+    """Softmax scores of features [batch, frames, bands, 1]; no ReLU between the dense layers."""
+    from edgekws.models.backend import keras
+    from edgekws.models.kit import FEATURE_SPREAD
+
+    frames, bands = int(x.shape[1]), int(x.shape[2])
+    parts = []
+    for rank in range(1, RANK + 1):
+        part = kit.conv(
+            x, f"bands_{rank}", UNITS, (1, bands),
+            padding="valid", bias=False, spread=FEATURE_SPREAD,
+        )  # fmt: skip
+        # The sum has one bias, which the last time filter carries.
+        parts.append(
+            kit.depthwise(part, f"time_{rank}", (frames, 1), padding="valid", bias=rank == RANK)
+        )
+    x = keras.layers.Add(name="sum")(parts)
+    x = keras.layers.ReLU(name="relu")(x)
+    x = kit.dropout(x, 0.5)
+    x = kit.dense(keras.layers.Flatten(name="flatten")(x), "dense_1", 256)
+    x = kit.dropout(x, 0.5)
+    x = kit.dense(x, "dense_2", 256)
+    x = kit.dropout(x, 0.5)
+    return kit.scores(x, labels)
+
+
+ARCHITECTURE = Architecture(
+    name="low_latency_svdf",
+    summary="filters over frequency and time; little to compute for each new frame",
+    default_frontend=FrontendSpec(hop_ms=10, bands=40),
+    schedule=ScheduleSpec(steps=(900, 300), learning_rates=(0.001, 0.0001)),
+    layers=layers,
+)

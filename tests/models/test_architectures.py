@@ -1,0 +1,72 @@
+"""Published parameter counts, and how architectures are found."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from edgekws.errors import UsageError
+from edgekws.models import architecture_names, find_architecture
+
+PUBLISHED = [
+    # architecture, labels, deployed parameters, trained parameters
+    ("conv", 12, 926_860, 926_860),
+    ("ds_cnn", 12, 22_604, 23_756),
+    ("low_latency_conv", 12, 949_862, 949_862),
+    ("low_latency_svdf", 12, 751_372, 751_372),
+    ("tiny_conv", 4, 16_652, 16_652),
+]
+SHAPES = {
+    "conv": (98, 40),
+    "ds_cnn": (49, 10),
+    "low_latency_conv": (98, 40),
+    "low_latency_svdf": (98, 40),
+    "tiny_conv": (49, 40),
+}
+
+
+def test_all_are_found() -> None:
+    assert architecture_names() == tuple(sorted(SHAPES))
+
+
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_default_frontend_has_the_published_shape(name: str) -> None:
+    architecture = find_architecture(name)
+    spec = architecture.default_frontend
+    assert architecture.name == name
+    assert (spec.frames(16_000), spec.bands) == SHAPES[name]
+
+
+def test_an_unknown_one_is_refused_with_the_list() -> None:
+    with pytest.raises(UsageError, match=r"'tiny_cnv'; known: conv, ds_cnn, .*tiny_conv"):
+        find_architecture("tiny_cnv")
+
+
+def test_finding_does_not_import_tensorflow() -> None:
+    code = (
+        "import sys; from edgekws.models import architecture_names, find_architecture; "
+        "[find_architecture(name) for name in architecture_names()]; "
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(("name", "labels", "deployed", "trained"), PUBLISHED)
+def test_parameter_counts_are_the_published_ones(
+    name: str, labels: int, deployed: int, trained: int
+) -> None:
+    build = find_architecture(name).build
+    assert build(SHAPES[name], labels, deploy=True).count_params() == deployed
+    weights = build(SHAPES[name], labels).trainable_weights
+    assert sum(weight.shape.num_elements() for weight in weights) == trained
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_other_shapes_and_label_counts_build(name: str) -> None:
+    model = find_architecture(name).build((31, 13), 3)
+    assert model.output_shape == (None, 3)
+    assert model.layers[-1].__class__.__name__ == "Softmax"

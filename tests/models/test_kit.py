@@ -1,0 +1,58 @@
+"""Dropout by step, seeds, and the fold of batch normalization."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edgekws.models import find_architecture
+
+pytestmark = pytest.mark.tensorflow
+
+
+def test_the_same_seed_gives_the_same_weights() -> None:
+    build = find_architecture("tiny_conv").build
+    first, again, other = (build((49, 40), 4, seed=seed).get_weights() for seed in (7, 7, 8))
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_dropout_depends_on_the_step_alone() -> None:
+    from edgekws.models.kit import StepDropout
+
+    layer = StepDropout(0.5, seed=3, name="dropout")
+    x = np.ones((4, 100), np.float32)
+
+    def drawn(step: int) -> np.ndarray:
+        layer.step.value.assign(step)
+        return np.asarray(layer(x, training=True))
+
+    first = drawn(1)
+    assert not np.array_equal(first, drawn(2))
+    assert np.array_equal(first, drawn(1))
+    assert set(np.unique(first)) == {0.0, 2.0}
+    assert np.array_equal(np.asarray(layer(x, training=False)), x)
+    assert not layer.weights  # the step is not a parameter
+
+
+def test_folded_network_equals_the_trained_one() -> None:
+    from edgekws.models.fold import copy_folded
+
+    random = np.random.default_rng(1)
+    build = find_architecture("ds_cnn").build
+    trained, deployed = build((49, 10), 5), build((49, 10), 5, deploy=True)
+    for layer in trained.layers:
+        if layer.name.endswith("_norm"):  # gamma, beta, mean, variance
+            ranges = [(0.5, 1.5), (-0.5, 0.5), (-0.1, 0.1), (0.01, 0.1)]
+            layer.set_weights([random.uniform(*ends, 64) for ends in ranges])
+    copy_folded(trained, deployed)
+    x = random.normal(-3, 4, (6, 49, 10, 1)).astype(np.float32)
+    expected = np.asarray(trained(x, training=False))
+    assert np.ptp(expected, axis=0).max() > 0.01  # the inputs do matter
+    np.testing.assert_allclose(np.asarray(deployed(x)), expected, rtol=1e-4)
+
+
+def test_feature_maps_are_pooled_by_an_op_that_engines_know() -> None:
+    model = find_architecture("ds_cnn").build((49, 10), 5, deploy=True)
+    assert model.get_layer("pool").__class__.__name__ == "AveragePooling2D"
+    assert model.get_layer("pool").output_shape == (None, 1, 1, 64)
