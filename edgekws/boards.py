@@ -68,7 +68,7 @@ class Memory:
     ram_bytes: int
     const_origin: int = 0
     const_bytes: int = 0  # 0: there is none
-    stack_bytes: int = 4096  # taken from the RAM
+    stack_bytes: int = 2048  # taken from the RAM
 
     def __post_init__(self) -> None:
         if min(self.flash_bytes, self.ram_bytes, self.stack_bytes) <= 0 or self.const_bytes < 0:

@@ -42,7 +42,7 @@ def test_an_unknown_board_lists_the_known_ones() -> None:
     [
         ("ram_bytes = 4_194_304", "ram_byte = 1", r"memory: unknown key 'ram_byte'; known: .*ram"),
         ("ram_bytes = 4_194_304", "", r"memory: missing key 'ram_bytes'"),
-        ("ram_bytes = 4_194_304", "ram_bytes = 4096", r"memory: stack_bytes must be"),
+        ("ram_bytes = 4_194_304", "ram_bytes = 2048", r"memory: stack_bytes must be"),
         ('core = "cortex-m4"', 'core = "m4"', r"cpu: core 'm4' is not known; known: cortex-m0"),
     ],
 )

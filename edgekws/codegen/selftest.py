@@ -1,0 +1,136 @@
+"""Golden vectors: what the numpy references make of one recording, as a program that checks it."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from edgekws.codegen.environment import Banner, render
+from edgekws.codegen.frontend import Frontend
+from edgekws.codegen.model import ModelView
+from edgekws.codegen.spotter import Keywords, SpotterView
+from edgekws.errors import ConfigError
+from edgekws.graph.engine import run_graph, run_layers
+from edgekws.recipe import FrontendSpec
+from edgekws.stream.detect import Detection
+from edgekws.stream.spotter import spot
+
+FEATURE_SEED = 1  # of the features that stand in for a recording where there is no frontend
+
+
+@dataclass(frozen=True, eq=False)
+class GoldenView:
+    """What the templates may know about the golden vectors. Every value is final.
+
+    pcm : int16 [samples]
+    features : int8 [frames * bands], of the first window
+    windows : uint32 [inferences], CRC-32 of each window's features
+    layers : uint32 [layers], CRC-32 of each layer's output in the first inference
+    scores : int8 [inferences, labels]
+    """
+
+    prefix: str
+    macro: str
+    has_sound: bool
+    pcm: npt.NDArray[np.int16]
+    features: npt.NDArray[np.int8]
+    windows: npt.NDArray[np.uint32]
+    layers: npt.NDArray[np.uint32]
+    scores: npt.NDArray[np.int8]
+    words: tuple[Detection, ...]
+    inferences: int
+    labels: int
+    checked: str
+
+
+def golden_view(keywords: Keywords) -> GoldenView:
+    """Run the numpy references.
+
+    Raises
+    ------
+    ConfigError
+        The recording is shorter than one inference needs.
+    """
+    features = _windows(keywords)
+    graph = keywords.graph
+    layers = run_layers(graph, features[:1])
+    scores = run_graph(graph, features)
+    return GoldenView(
+        prefix=keywords.prefix,
+        macro=keywords.prefix.upper(),
+        has_sound=keywords.frontend is not None,
+        pcm=keywords.golden_pcm,
+        features=features[0].ravel(),
+        windows=_digests(list(features)),
+        layers=_digests(layers),
+        scores=scores,
+        words=_words(keywords),
+        inferences=len(features),
+        labels=scores.shape[1],
+        checked="features, layers, scores, detections" if keywords.frontend else "layers, scores",
+    )
+
+
+def selftest_files(
+    golden: GoldenView, model: ModelView, spotter: SpotterView | None, banner: Banner
+) -> dict[str, str]:
+    """``selftest/<prefix>_selftest.c`` and its data."""
+    views = {"golden": golden, "model": model, "spotter": spotter}
+    names = ("selftest.c", "selftest_data.h", "selftest_data.c")
+    return {
+        f"selftest/{golden.prefix}_{name}": render(f"common/{name}.j2", banner, views)
+        for name in names
+    }
+
+
+def _windows(keywords: Keywords) -> npt.NDArray[np.int8]:
+    """Features of every inference, ``int8 [inferences, ...]``."""
+    graph, frontend = keywords.graph, keywords.frontend
+    if frontend is None:
+        values = np.random.default_rng(FEATURE_SEED).integers(-128, 128, graph.input_tensor.size)
+        return values.astype(np.int8).reshape(1, *graph.input_tensor.shape[1:])
+    frames = frontend.reference(keywords.golden_pcm[np.newaxis])[0]
+    starts = range(0, len(frames) - keywords.frames + 1, keywords.hops_per_inference)
+    if not starts:
+        raise ConfigError(
+            f"the self-test needs a recording of {keywords.frames} frames, this one has "
+            f"{len(frames)}"
+        )
+    return np.stack([frames[start : start + keywords.frames] for start in starts])
+
+
+@dataclass(frozen=True, eq=False)
+class _Twin:
+    """A frontend that never computes in C, whatever is installed."""
+
+    frontend: Frontend
+
+    @property
+    def spec(self) -> FrontendSpec:
+        return self.frontend.spec
+
+    def compute(self, clips: npt.NDArray[np.int16]) -> npt.NDArray[np.int8]:
+        return self.frontend.reference(clips)
+
+
+def _words(keywords: Keywords) -> tuple[Detection, ...]:
+    if keywords.frontend is None:
+        return ()
+    found = spot(
+        partial(run_graph, keywords.graph),
+        _Twin(keywords.frontend),
+        keywords.detector,
+        keywords.labels,
+        keywords.golden_pcm,
+        frames=keywords.frames,
+        hops_per_inference=keywords.hops_per_inference,
+    )
+    return tuple(found)
+
+
+def _digests(arrays: list[npt.NDArray[np.int8]]) -> npt.NDArray[np.uint32]:
+    return np.array([zlib.crc32(np.ascontiguousarray(a).tobytes()) for a in arrays], np.uint32)
