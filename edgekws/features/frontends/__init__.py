@@ -1,0 +1,1 @@
+"""One file per frontend; each has ``make(spec: FrontendSpec) -> Frontend``."""
