@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgekws.fixedpoint import INT32_MAX, quantize_multipliers, requantize
-from edgekws.graph.operator import Operator, quantization, scale, zero_point
+from edgekws.graph.operator import Operator, scale, zero_point
 from edgekws.graph.types import Tensor
 from edgekws.kernel import Array
 
@@ -75,9 +75,7 @@ class Weights:
         return folded
 
 
-def read_weights(
-    operator: Operator, channel_axis: int, activation: int, *, float32_product: bool = False
-) -> Weights:
+def read_weights(operator: Operator, channel_axis: int, activation: int) -> Weights:
     """Check and collect inputs 1 (weights) and 2 (bias, may be left out) of a multiplying layer.
 
     Parameters
@@ -86,20 +84,18 @@ def read_weights(
         The axis of the weights that counts output channels.
     activation
         Option number of the fused activation.
-    float32_product
-        Multiply input and weight scale in float32 where the weights have one scale, as TFLM's
-        fully connected layer does; everything else is float64.
+
+    Returns
+    -------
+    Weights
+        The factors are the file's float32 scales multiplied and divided in float64, as in TFLM.
     """
     x, output = operator.input(), operator.output()
     weights = operator.constant(1, "int8")
     channels = weights.shape[channel_axis] if len(weights.shape) > channel_axis else 0
     scales = _weight_scales(operator, weights, channel_axis, channels)
     bias = _read_bias(operator, channels, scales)
-    input_scale = quantization(x).scale
-    kind = np.float32 if float32_product and scales.size == 1 else np.float64
-    with np.errstate(over="ignore"):
-        products = input_scale.astype(kind) * scales.astype(kind)
-    factors = products.astype(np.float64) / scale(output)
+    factors = scale(x) * scales.astype(np.float64) / scale(output)
     if not np.all(factors < LARGEST_FACTOR):
         raise operator.error("the scales of its input, weights and output are too far apart")
     multiplier, shift = quantize_multipliers(factors)

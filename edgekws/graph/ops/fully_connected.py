@@ -70,5 +70,4 @@ def read(operator: Operator) -> FullyConnected:
     elif rows != 1:
         raise operator.error(f"computes a batch of {rows}; only 1 runs here")
     operator.expect_shape(shape)
-    weights = read_weights(operator, 0, ACTIVATION, float32_product=True)
-    return FullyConnected(weights, rows, shape)
+    return FullyConnected(read_weights(operator, 0, ACTIVATION), rows, shape)

@@ -1,0 +1,96 @@
+"""Each operator on random shapes, scales and extremes: numpy = TFLM = compiled C, bit for bit."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import hypothesis
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from support.ckernel import Case, run_kernel, run_sanitized
+from support.op_models import STRATEGIES, OneOp
+from support.tflm import Tflm
+
+from edgekws.errors import ModelError
+from edgekws.graph import Graph, read_model, run_layers, supported_ops
+
+EXAMPLES = int(os.environ.get("EDGEKWS_EXAMPLES", "60"))  # of each operator
+FREE = {"RESHAPE", "SQUEEZE", "EXPAND_DIMS"}  # no arithmetic
+
+common = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def test_every_operator_has_a_strategy() -> None:
+    assert set(STRATEGIES) | FREE == set(supported_ops())
+
+
+def read(case: OneOp) -> Graph:
+    try:
+        return read_model(case.model)
+    except ModelError as exc:
+        # the strategies may draw scales so far apart that the engine rightly refuses them
+        hypothesis.assume("too far apart" not in str(exc) and "too small" not in str(exc))
+        raise
+
+
+def cases_of(graph: Graph, x: np.ndarray) -> list[Case]:
+    """One case per node that has a kernel and batch entry."""
+    values = {graph.input: x}
+    cases = []
+    for node, result in zip(graph.nodes, run_layers(graph, x), strict=True):
+        values[node.output] = result
+        kernel = node.op.kernel()
+        for i in range(len(x) if kernel is not None else 0):
+            inputs = tuple(values[number][i] for number in node.inputs)
+            cases.append(Case(kernel, inputs, result[i]))
+    return cases
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+def test_numpy_equals_tflm(name: str) -> None:
+    @common
+    @given(STRATEGIES[name])
+    def check(case: OneOp) -> None:
+        graph = read(case)
+        truth = Tflm(case.model)
+        layers = run_layers(graph, case.x)
+        for i, clip in enumerate(case.x):
+            truth.run(clip[np.newaxis])
+            for node, values in zip(graph.nodes, layers, strict=True):
+                expected = truth.tensor(node.output)[0]
+                np.testing.assert_array_equal(values[i], expected, node.op.name)
+
+    check()
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+def test_c_equals_numpy(name: str) -> None:
+    @common
+    @given(STRATEGIES[name])
+    def check(case: OneOp) -> None:
+        for c in cases_of(read(case), case.x):
+            written = run_kernel(c.kernel, c.expected.size, *c.inputs)
+            np.testing.assert_array_equal(written, c.expected.ravel(), c.kernel.function)
+
+    check()
+
+
+def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:
+    cases: list[Case] = []
+    for strategy in STRATEGIES.values():
+
+        @settings(common, max_examples=8)
+        @given(strategy)
+        def collect(case: OneOp) -> None:
+            cases.extend(cases_of(read(case), case.x[:1])[:2])
+
+        collect()
+    result = run_sanitized(cases, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
