@@ -21,4 +21,5 @@ def log2_q16(values: NDArray[np.uint64]) -> NDArray[np.int64]:
     part = (mantissa >> 10) & 0xFFFF
     table = TABLE.astype(np.int64)
     rise = ((table[place + 1] - table[place]) * part) >> 16
-    return (exponent << 16) + table[place] + rise
+    logarithm: NDArray[np.int64] = (exponent << 16) + table[place] + rise
+    return logarithm
