@@ -36,9 +36,9 @@ def talk(text: str) -> None:
     click.echo(text, err=True)
 
 
-def percent(share: float) -> str:
+def percent(share: float | None) -> str:
     """``0.9123`` as ``91.23 %``."""
-    return f"{100 * share:.2f} %"
+    return "not measured" if share is None else f"{100 * share:.2f} %"
 
 
 def byte_count(size: int) -> str:
