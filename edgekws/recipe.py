@@ -16,7 +16,7 @@ class DataSpec:
     """Which clips there are and how they are divided. Percentages are 0..100."""
 
     source: str = ""  # a folder in Speech Commands layout; "" is the built-in set
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # () is every folder (built-in: its eight words)
     silence_percentage: float = 10.0  # of the number of word clips in a partition
     unknown_percentage: float = 10.0
     validation_percentage: float = 10.0
@@ -112,19 +112,29 @@ class AugmentSpec:
 
 @dataclass(frozen=True)
 class ScheduleSpec:
-    """Steps and learning rates in pairs; the seed of everything random."""
+    """Steps and learning rates in pairs; the seed of everything random.
+
+    ``qat_*`` are those of the fine-tuning that ``edgekws quantize --method qat`` does afterwards.
+    """
 
     steps: tuple[int, ...] = (1500, 500)
     learning_rates: tuple[float, ...] = (0.001, 0.0001)
     batch_size: int = 100
     evaluate_every: int = 250  # steps between two looks at the validation partition
+    qat_steps: int = 200
+    qat_learning_rate: float = 0.0001
     seed: int = 1
 
     def __post_init__(self) -> None:
         if len(self.steps) != len(self.learning_rates) or not self.steps:
             raise ValueError("steps and learning_rates must be lists of the same length")
-        if min(self.steps) <= 0 or min(self.learning_rates) <= 0 or self.batch_size <= 0:
-            raise ValueError("steps, learning_rates and batch_size must be above 0")
+        if min(self.steps) <= 0 or min(self.learning_rates) <= 0:
+            raise ValueError("steps and learning_rates must be above 0")
+        for name in ("batch_size", "evaluate_every", "qat_steps", "qat_learning_rate"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
+        if self.seed < 0:
+            raise ValueError(f"seed must be 0 or more, got {self.seed}")
 
 
 @dataclass(frozen=True)

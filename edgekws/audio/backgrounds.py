@@ -17,7 +17,7 @@ from edgekws.audio.synth import SAMPLE_RATE_HZ
 from edgekws.audio.voices import ACCENTS, speakers
 
 _SAMPLES = 50 * SAMPLE_RATE_HZ
-_LEVEL_DBFS = -16.0
+_LEVEL_DBFS = -26.0
 _VOICES_AT_ONCE = 5
 _NOISE = 0x71
 _TALK = 0x72

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -32,11 +34,16 @@ _HELD_OUT = ("dog", "nine", "five", "zero", "sheila", "town", "top", "coffee")
 
 # How often a speaker says each word, and how many other words: there are few speakers in
 # validation and testing, and their clips must be enough to see a loss of a point.
-_TAKES = {TRAINING: 4, VALIDATION: 10, TESTING: 12}
-_OTHERS = {TRAINING: 8, VALIDATION: 20, TESTING: 24}
+_TAKES = {TRAINING: 8, VALIDATION: 10, TESTING: 12}
+_OTHERS = {TRAINING: 16, VALIDATION: 20, TESTING: 24}
+
+# Octaves by which a voice is made smaller or larger: few voices of training sound like many.
+_STRETCH = {TRAINING: 0.25, VALIDATION: 0.05, TESTING: 0.05}
 
 _VERSION = 1  # of the recipe of the set: raise it when any clip changes
 _SEED = 1
+_TEMPORARY = ".making-"
+_STALE_SECONDS = 3600
 _VOICE = 0x81
 _CLIP = 0x82
 
@@ -83,14 +90,26 @@ def builtin_dataset(cache: Path, progress: Callable[[str], None]) -> Path:
 
 def _make(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as temporary:
+    _sweep(folder.parent)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_TEMPORARY) as temporary:
         whole = Path(temporary) / folder.name
         for name, samples in _sounds():
             path = whole / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(wav_bytes(samples, SAMPLE_RATE_HZ))
-        if not folder.is_dir():  # another process may have been faster
-            shutil.move(whole, folder)
+        try:
+            whole.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another process was faster, and its set is the same
+                raise
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed process left behind."""
+    for path in folder.glob(f"{_TEMPORARY}*"):
+        with contextlib.suppress(FileNotFoundError):  # it was not left behind after all
+            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _sounds() -> Iterator[tuple[str, NDArray[np.int16]]]:
@@ -105,7 +124,10 @@ def _sounds() -> Iterator[tuple[str, NDArray[np.int16]]]:
     background: dict[str, Noise] = {p: cut(list(recordings.values()), p) for p in PARTITIONS}
     for number, (planned, samples) in enumerate(zip(plan, spoken, strict=True)):
         rng = generator(_SEED, _CLIP, number)
-        yield planned.name, word_clip(samples, background[planned.partition], rng)
+        yield (
+            planned.name,
+            word_clip(samples, background[planned.partition], _STRETCH[planned.partition], rng),
+        )
 
 
 def _plan() -> list[_Planned]:

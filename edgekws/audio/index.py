@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -95,7 +96,7 @@ def choose_unknown(words: Mapping[str, list[SoundFile]], wanted: int) -> list[So
 
 
 def _key(name: str) -> tuple[str, str]:
-    return hashlib.sha256(f"edgekws unknown {name}".encode()).hexdigest(), name
+    return hashlib.sha256(os.fsencode(f"edgekws unknown {name}")).hexdigest(), name
 
 
 def _share(count: int, percentage: float) -> int:

@@ -18,7 +18,7 @@ T = TypeVar("T", float, NDArray[np.float64])
 # Where each partition's part of a recording begins and ends, as shares of its length.
 PARTS = {TRAINING: (0.0, 0.6), VALIDATION: (0.6, 0.8), TESTING: (0.8, 1.0)}
 
-QUIETEST_DBFS = -96.0  # rounds to digital zero
+QUIETEST_DBFS = -108.0  # nothing of it is left after rounding: digital silence
 LOUDEST_DBFS = -10.0
 
 _FIXED_SEED = 1  # validation and testing must not change with the seed of a training

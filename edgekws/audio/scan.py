@@ -43,17 +43,19 @@ def scan(folder: Path) -> Listing:
     try:
         with os.scandir(folder) as entries:
             names = sorted(e.name for e in entries if _visible(e.name) and e.is_dir())
+        _refuse_strange(folder, names)
+        sounds = {name: _sounds(folder, name) for name in names}
     except OSError as exc:
         raise AudioError(
-            f"{folder}: cannot read: {exc.strerror}; give the folder that holds one folder per word"
+            f"{exc.filename}: cannot read: {exc.strerror}; "
+            "the data must be a folder that holds one folder per word"
         ) from exc
-    _refuse_strange(folder, names)
-    words = {name: _sounds(folder, name) for name in names if name != NOISE_FOLDER}
-    if not words:
+    noise = sounds.pop(NOISE_FOLDER, ())
+    if not sounds:
         raise AudioError(
             f"{folder}: no word in it; wanted is one folder per word, like {folder}/yes/*.wav"
         )
-    return Listing(folder, words, _sounds(folder, NOISE_FOLDER) if NOISE_FOLDER in names else ())
+    return Listing(folder, sounds, noise)
 
 
 def _visible(name: str) -> bool:

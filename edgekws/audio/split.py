@@ -7,6 +7,7 @@ Source: P. Warden, arXiv:1804.03209, section 7.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 
 TRAINING = "training"
@@ -27,7 +28,7 @@ def percentage_of(name: str) -> float:
         ``_nohash_`` the whole file name counts.
     """
     base = re.sub(r"_nohash_.*$", "", name.rpartition("/")[2])
-    digest = hashlib.sha1(base.encode("utf-8"), usedforsecurity=False).hexdigest()
+    digest = hashlib.sha1(os.fsencode(base), usedforsecurity=False).hexdigest()
     return (int(digest, 16) % _BUCKETS) * (100.0 / (_BUCKETS - 1))
 
 

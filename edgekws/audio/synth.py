@@ -9,7 +9,7 @@ from edgekws.audio import colors
 from edgekws.audio.augment import mixed
 from edgekws.audio.noise import Noise
 from edgekws.audio.read import saturate
-from edgekws.audio.resample import to_16khz
+from edgekws.audio.resample import STEP, to_16khz
 
 SAMPLE_RATE_HZ = 16_000
 CLIP_SAMPLES = 16_000
@@ -17,13 +17,13 @@ CLIP_SAMPLES = 16_000
 _AUDIBLE = 100  # of 32768: what is softer at either end is cut off
 _ECHOES = 5
 _ECHO_SAMPLES = (60, 1_000)  # from the direct sound: 4 to 60 ms
-_LEVEL_DBFS = (-38.0, -18.0)
-_SNR_DB = (0.0, 30.0)
+_LEVEL_DBFS = (-36.0, -16.0)
+_SNR_DB = (5.0, 35.0)
 _FULL = 2**15
 
 
 def word_clip(
-    spoken: NDArray[np.int16], background: Noise, rng: np.random.Generator
+    spoken: NDArray[np.int16], background: Noise, stretch: float, rng: np.random.Generator
 ) -> NDArray[np.int16]:
     """Clip of one second with a word somewhere in it.
 
@@ -32,7 +32,9 @@ def word_clip(
     spoken : int16 [n]
         The word as espeak-ng gives it, at 22,050 Hz.
     background
-        Noise to mix in, at a level from the word's own down to 30 dB below it.
+        Noise to mix in, 5 to 35 dB below the word.
+    stretch
+        The voice is made smaller or larger by up to so many octaves.
     rng
         Where the word stands, and everything else that varies.
 
@@ -40,7 +42,7 @@ def word_clip(
     -------
     int16 [16000]
     """
-    word = trimmed(to_16khz(spoken))
+    word = trimmed(to_16khz(spoken, round(STEP * 2 ** rng.uniform(-stretch, stretch))))
     if rng.random() < 0.5:
         word = echoed(word, rng)
     level = rng.uniform(*_LEVEL_DBFS)

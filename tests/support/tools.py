@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -27,3 +28,12 @@ def foreign_model(name: str) -> Path:
     if not folder:
         pytest.skip("EDGEKWS_FOREIGN_MODELS is not set")
     return Path(folder) / name
+
+
+def require_package(name: str) -> None:
+    """Skip the test unless a Python package is installed; fail when EDGEKWS_REQUIRE_TOOLS=1."""
+    if importlib.util.find_spec(name) is None:
+        message = f"Python package not installed: {name}"
+        if os.environ.get("EDGEKWS_REQUIRE_TOOLS") == "1":
+            pytest.fail(message)
+        pytest.skip(message)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec
+
+WRONG: dict[str, tuple[Callable[[], object], str]] = {
+    "label as word": (lambda: DataSpec(words=("_silence_",)), "without '_' in front"),
+    "path as word": (lambda: DataSpec(words=("a/b",)), "must be the name of a folder"),
+    "empty word": (lambda: DataSpec(words=("",)), "must be the name of a folder"),
+    "word twice": (lambda: DataSpec(words=("yes", "yes")), "must not repeat"),
+    "no training": (lambda: DataSpec(testing_percentage=95.0), "below 100"),
+    "no samples": (lambda: AudioSpec(clip_ms=0), "must be above 0"),
+    "shift": (lambda: AugmentSpec(time_shift_ms=-1), "time_shift_ms must be 0 or more"),
+    "frequency": (lambda: AugmentSpec(background_frequency=1.1), r"in 0\.\.1, got 1\.1"),
+    "volume": (lambda: AugmentSpec(background_volume=-0.1), r"in 0\.\.1, got -0\.1"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_is_refused(case: str) -> None:
+    make, message = WRONG[case]
+    with pytest.raises(ValueError, match=message):
+        make()
