@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 DEMO := build/demo
 JOBS ?= 2
 
-.PHONY: help setup demo test test-fast check golden docs bench clean
+.PHONY: help setup demo test test-fast check golden docs bench results clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ docs: $(READY) ## Rewrite the generated parts of docs/
 
 bench: $(READY) ## The benchmarks, each as a ratio or an instruction count
 	$(BIN)/python benchmarks/log_mel.py
+
+results: $(READY) ## Train and verify every architecture on EDGEKWS_SPEECH_COMMANDS (hours)
+	$(BIN)/python benchmarks/results.py
 
 clean: ## Remove what was built here
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

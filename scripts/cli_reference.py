@@ -34,7 +34,10 @@ def page() -> str:
         command = cli.get_command(top, name)
         assert command is not None
         context = click.Context(command, info_name=name, parent=top, terminal_width=WIDTH)
-        parts += [f"## edgekws {name}\n", _block(f"edgekws {name} --help", command.get_help(context))]
+        parts += [
+            f"## edgekws {name}\n",
+            _block(f"edgekws {name} --help", command.get_help(context)),
+        ]
         parts += _documents(name)
     return "\n".join(parts)
 
@@ -48,8 +51,16 @@ def _documents(verb: str) -> list[str]:
     if not path.exists():
         return []
     schema = json.loads(path.read_text(encoding="utf-8"))
-    rows = [f"| `{key}` | {_kind(each)} | {each['description']} |" for key, each in schema["properties"].items()]
-    return [f"`--json` prints `edgekws.{verb}/1`:\n", "| key | type | what |\n|---|---|---|", *rows, ""]
+    rows = [
+        f"| `{key}` | {_kind(each)} | {each['description']} |"
+        for key, each in schema["properties"].items()
+    ]
+    return [
+        f"`--json` prints `edgekws.{verb}/1`:\n",
+        "| key | type | what |\n|---|---|---|",
+        *rows,
+        "",
+    ]
 
 
 def _kind(schema: dict[str, object]) -> str:
