@@ -53,7 +53,7 @@ class Op(ABC):
 
     @abstractmethod
     def run(self, *inputs: Array) -> Array:
-        """Exact integer result for one batch entry: the specification of the C kernel."""
+        """Exact integer result for every entry of a batch: the specification of the C kernel."""
 
     @abstractmethod
     def kernel(self) -> Kernel | None:
