@@ -20,9 +20,15 @@ def copy_folded(trained: Any, deployed: Any) -> None:
     for layer in deployed.layers:
         if not layer.weights:
             continue
-        weights = trained.get_layer(layer.name).get_weights()
+        weights = _plain(trained.get_layer(layer.name))
         norm = norms.get(f"{layer.name}_norm")
         layer.set_weights(weights if norm is None else folded(layer.name, weights, norm))
+
+
+def _plain(layer: Any) -> list[Weights]:
+    if hasattr(layer, "plain_weights"):
+        return [np.asarray(array) for array in layer.plain_weights() if array is not None]
+    return list(layer.get_weights())
 
 
 def folded(name: str, weights: list[Weights], norm: Any) -> list[Weights]:

@@ -7,9 +7,31 @@ from typing import Any
 
 from edgekws.models.backend import keras, tf
 
-# Log-mel features have a standard deviation near 4 around a mean near -3, not 1 around 0. First
-# layers start smaller by about that much, so that their outputs start in the usual range.
-FEATURE_SPREAD = 5.0
+# What log-mel features of augmented training clips are like: mean and standard deviation.
+FEATURE_MEAN = -6.0
+FEATURE_SPREAD = 6.0
+
+
+class FeatureConv(keras.layers.Conv2D):  # type: ignore[misc]
+    """A first convolution that learns as if its features had mean 0 and standard deviation 1.
+
+    It is a plain convolution of the features as they are, but what it learns are its weights
+    times `FEATURE_SPREAD`. Without that, all weights of a filter moving alike by one step of Adam
+    move its output by the sum of hundreds of large features.
+    """
+
+    def call(self, inputs: Any) -> Any:
+        """Convolve with the plain weights."""
+        kernel, bias = self.plain_weights()
+        outputs = tf.nn.conv2d(inputs, kernel, self.strides, self.padding.upper())
+        return self.activation(outputs if bias is None else outputs + bias)
+
+    def plain_weights(self) -> tuple[Any, Any | None]:
+        """Kernel and bias of the `Conv2D` that computes the same; no bias when it has none."""
+        kernel = self.kernel / FEATURE_SPREAD
+        if not self.use_bias:
+            return kernel, None
+        return kernel, self.bias - FEATURE_MEAN * tf.reduce_sum(kernel, axis=(0, 1, 2))
 
 
 class StepDropout(keras.layers.Layer):  # type: ignore[misc]
@@ -56,17 +78,18 @@ class Kit:
         relu: bool = False,
         bias: bool = True,
         norm: bool = False,
-        spread: float = 1.0,
+        first: bool = False,
     ) -> Any:
-        """Convolution [+ batch normalization] [+ ReLU]; ``spread`` is that of its input."""
-        layer = keras.layers.Conv2D(
+        """Convolution [+ batch normalization] [+ ReLU]; the ``first`` one reads the features."""
+        kind = FeatureConv if first and not self.deploy else keras.layers.Conv2D
+        layer = kind(
             filters,
             kernel,
             strides=strides,
             padding=padding,
             use_bias=bias,
             activation=self._activation(relu, norm),
-            kernel_initializer=self._initializer(spread),
+            kernel_initializer=self._initializer(),
             name=name,
         )
         return self._finish(layer(x), name, relu, norm)
@@ -90,14 +113,14 @@ class Kit:
             padding=padding,
             use_bias=bias,
             activation=self._activation(relu, norm),
-            depthwise_initializer=self._initializer(1.0),
+            depthwise_initializer=self._initializer(),
             name=name,
         )
         return self._finish(layer(x), name, relu, norm)
 
     def dense(self, x: Any, name: str, units: int) -> Any:
         """Fully connected layer, linear."""
-        layer = keras.layers.Dense(units, kernel_initializer=self._initializer(1.0), name=name)
+        layer = keras.layers.Dense(units, kernel_initializer=self._initializer(), name=name)
         return layer(x)
 
     def dropout(self, x: Any, rate: float) -> Any:
@@ -120,9 +143,9 @@ class Kit:
     def _activation(self, relu: bool, norm: bool) -> str | None:
         return "relu" if relu and (self.deploy or not norm) else None
 
-    def _initializer(self, spread: float) -> Any:
+    def _initializer(self) -> Any:
         return keras.initializers.VarianceScaling(
-            scale=1.0 / spread**2,
+            scale=1.0,
             mode="fan_in",
             distribution="truncated_normal",
             seed=self._next_seed(),

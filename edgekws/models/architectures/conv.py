@@ -14,9 +14,8 @@ from edgekws.recipe import FrontendSpec, ScheduleSpec
 def layers(kit: Any, x: Any, labels: int) -> Any:
     """Softmax scores of features [batch, frames, bands, 1]."""
     from edgekws.models.backend import keras
-    from edgekws.models.kit import FEATURE_SPREAD
 
-    x = kit.conv(x, "conv_1", 64, (20, 8), relu=True, spread=FEATURE_SPREAD)
+    x = kit.conv(x, "conv_1", 64, (20, 8), relu=True, first=True)
     x = kit.dropout(x, 0.5)
     x = keras.layers.MaxPooling2D(2, padding="same", name="pool")(x)
     x = kit.conv(x, "conv_2", 64, (10, 4), relu=True)

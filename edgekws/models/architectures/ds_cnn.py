@@ -29,11 +29,10 @@ S = Size(channels=64, first_strides=(2, 2), block_strides=((1, 1),) * 4)
 def layers(kit: Any, x: Any, labels: int, *, size: Size) -> Any:
     """Softmax scores of features [batch, frames, bands, 1]."""
     from edgekws.models.backend import keras
-    from edgekws.models.kit import FEATURE_SPREAD
 
     x = kit.conv(
         x, "conv", size.channels, (10, 4),
-        strides=size.first_strides, relu=True, norm=True, spread=FEATURE_SPREAD,
+        strides=size.first_strides, relu=True, norm=True, first=True,
     )  # fmt: skip
     for number, strides in enumerate(size.block_strides, start=1):
         x = kit.depthwise(x, f"depthwise_{number}", (3, 3), strides=strides, relu=True, norm=True)

@@ -14,10 +14,9 @@ from edgekws.recipe import FrontendSpec, ScheduleSpec
 def layers(kit: Any, x: Any, labels: int) -> Any:
     """Softmax scores of features [batch, frames, bands, 1]; no ReLU between the dense layers."""
     from edgekws.models.backend import keras
-    from edgekws.models.kit import FEATURE_SPREAD
 
     frames = int(x.shape[1])
-    x = kit.conv(x, "conv", 186, (frames, 8), padding="valid", relu=True, spread=FEATURE_SPREAD)
+    x = kit.conv(x, "conv", 186, (frames, 8), padding="valid", relu=True, first=True)
     x = kit.dropout(x, 0.5)
     x = kit.dense(keras.layers.Flatten(name="flatten")(x), "dense_1", 128)
     x = kit.dropout(x, 0.5)

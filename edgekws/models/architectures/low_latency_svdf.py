@@ -19,14 +19,13 @@ RANK = 2
 def layers(kit: Any, x: Any, labels: int) -> Any:
     """Softmax scores of features [batch, frames, bands, 1]; no ReLU between the dense layers."""
     from edgekws.models.backend import keras
-    from edgekws.models.kit import FEATURE_SPREAD
 
     frames, bands = int(x.shape[1]), int(x.shape[2])
     parts = []
     for rank in range(1, RANK + 1):
         part = kit.conv(
             x, f"bands_{rank}", UNITS, (1, bands),
-            padding="valid", bias=False, spread=FEATURE_SPREAD,
+            padding="valid", bias=False, first=True,
         )  # fmt: skip
         # The sum has one bias, which the last time filter carries.
         parts.append(

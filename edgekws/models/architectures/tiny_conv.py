@@ -14,9 +14,8 @@ from edgekws.recipe import FrontendSpec, ScheduleSpec
 def layers(kit: Any, x: Any, labels: int) -> Any:
     """Softmax scores of features [batch, frames, bands, 1]."""
     from edgekws.models.backend import keras
-    from edgekws.models.kit import FEATURE_SPREAD
 
-    x = kit.conv(x, "conv", 8, (10, 8), strides=(2, 2), relu=True, spread=FEATURE_SPREAD)
+    x = kit.conv(x, "conv", 8, (10, 8), strides=(2, 2), relu=True, first=True)
     x = kit.dropout(x, 0.5)
     return kit.scores(keras.layers.Flatten(name="flatten")(x), labels)
 
