@@ -1,0 +1,104 @@
+"""One network in training: the compiled step, its optimizer and the whole of its state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from edgekws.models.backend import keras, tf
+from edgekws.models.kit import StepDropout
+
+Features = npt.NDArray[np.int8]  # [clips, frames, bands]
+Labels = npt.NDArray[np.int64]  # [clips]
+Scores = npt.NDArray[np.float32]  # [clips, labels]
+State = list[npt.NDArray[Any]]
+
+EVALUATION_BATCH = 100  # clips
+
+
+class Learner:
+    """Adam on the mean cross-entropy of a Keras model that ends in softmax.
+
+    The model reads ``scale * (feature - zero_point)``. With a ``teacher``, another model, it
+    learns to give the teacher's scores instead of the labels.
+    """
+
+    def __init__(
+        self, model: Any, *, scale: float, zero_point: int, teacher: Any | None = None
+    ) -> None:
+        self.model = model
+        self._teacher = teacher
+        self._scale = scale
+        self._zero_point = zero_point
+        self._optimizer = keras.optimizers.Adam(jit_compile=False)
+        self._optimizer.build(model.trainable_variables)
+        self._dropouts = [layer for layer in model.layers if isinstance(layer, StepDropout)]
+        self._compiled_step = tf.function(self._step)
+        self._compiled_scores = tf.function(self._scores)
+
+    def step(
+        self, number: int, features: Features, labels: Labels, learning_rate: float
+    ) -> tuple[float, float]:
+        """Learn from one batch; return its mean loss (nats) and accuracy (0..1) before that.
+
+        Parameters
+        ----------
+        number
+            Of the step, from 0; dropout is drawn from it.
+        """
+        loss, accuracy = self._compiled_step(
+            tf.constant(number, tf.int32), features, labels, tf.constant(learning_rate, tf.float32)
+        )
+        return float(loss), float(accuracy)
+
+    def scores(self, features: Features) -> Scores:
+        """Scores float32 [clips, labels] without dropout; each row adds up to 1."""
+        parts = []
+        for start in range(0, len(features), EVALUATION_BATCH):
+            batch = features[start : start + EVALUATION_BATCH]
+            # A shorter last batch would be compiled anew.
+            padded = np.zeros((EVALUATION_BATCH, *features.shape[1:]), dtype=np.int8)
+            padded[: len(batch)] = batch
+            parts.append(self._compiled_scores(padded).numpy()[: len(batch)])
+        return np.concatenate(parts).astype(np.float32, copy=False)
+
+    @property
+    def state(self) -> State:
+        """Copies of all weights and of the optimizer's memory, in a fixed order."""
+        return [variable.numpy() for variable in self._variables()]
+
+    @state.setter
+    def state(self, arrays: State) -> None:
+        for variable, array in zip(self._variables(), arrays, strict=True):
+            variable.assign(array)
+
+    def _variables(self) -> list[Any]:
+        return [*self.model.variables, *self._optimizer.variables]
+
+    def _real(self, features: Any) -> Any:
+        q = tf.cast(features, tf.float32) - float(self._zero_point)
+        return self._scale * q[..., tf.newaxis]
+
+    def _step(self, number: Any, features: Any, labels: Any, learning_rate: Any) -> Any:
+        for layer in self._dropouts:
+            layer.step.value.assign(number)
+        self._optimizer.learning_rate.assign(learning_rate)
+        real = self._real(features)
+        targets = self._targets(real, labels)
+        with tf.GradientTape() as tape:
+            scores = self.model(real, training=True)
+            loss = tf.reduce_mean(keras.losses.categorical_crossentropy(targets, scores))
+        variables = self.model.trainable_variables
+        self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        hits = tf.equal(tf.argmax(scores, axis=1), labels)
+        return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
+
+    def _targets(self, real: Any, labels: Any) -> Any:
+        if self._teacher is None:
+            return tf.one_hot(labels, self.model.output_shape[-1])
+        return self._teacher(real, training=False)
+
+    def _scores(self, features: Any) -> Any:
+        return self.model(self._real(features), training=False)

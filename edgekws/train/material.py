@@ -1,0 +1,51 @@
+"""The data of a recipe as a network sees it: features instead of samples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edgekws.audio.dataset import Dataset, open_dataset
+from edgekws.errors import AudioError
+from edgekws.features import Frontend, find_frontend
+from edgekws.recipe import Recipe
+from edgekws.train.feed import Batch, Feed
+from edgekws.train.loop import Examples
+
+
+@dataclass(frozen=True)
+class Material:
+    """Clips of one recipe, through its frontend."""
+
+    recipe: Recipe
+    dataset: Dataset
+    frontend: Frontend
+
+    def examples(self, partition: str) -> Examples:
+        """The clips of a fixed partition.
+
+        Raises
+        ------
+        AudioError
+            The partition is empty, so nothing could be judged by it.
+        """
+        clips = self.dataset.clips(partition)
+        if not len(clips.labels):
+            raise AudioError(
+                f"{self.dataset.folder}: no clip is in the {partition} partition; "
+                f"choose a higher --{partition}-percentage or other ones"
+            )
+        return Examples(self.frontend.compute(clips.samples), clips.labels, clips.names)
+
+    def batch(self, step: int) -> Batch:
+        """Features of one augmented training batch, a pure function of recipe and step."""
+        samples, labels = self.dataset.training_batch(step)
+        return Batch(step, self.frontend.compute(samples), labels)
+
+    def feed(self, first: int, last: int) -> Feed:
+        """Batches of training steps ``first`` to ``last - 1``."""
+        return Feed(self.batch, first, last)
+
+
+def open_material(recipe: Recipe) -> Material:
+    """Open the data and the frontend of a recipe; see `open_dataset` and `find_frontend`."""
+    return Material(recipe, open_dataset(recipe), find_frontend(recipe.frontend))

@@ -1,0 +1,176 @@
+"""From recipe and data to float weights, with the scores that later stages compare with."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from edgekws.files import sha256, write_json
+from edgekws.models import find_architecture
+from edgekws.run import Run
+from edgekws.train import checkpoint as checkpoints
+from edgekws.train.checkpoint import Checkpoint
+from edgekws.train.loop import Course, Examples, Tell, accuracy, fit
+from edgekws.train.material import Material, open_material
+
+if TYPE_CHECKING:
+    from edgekws.train.learner import Learner, Scores
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """What came out of a training. Accuracies and shares are 0..1."""
+
+    parameters: int  # numbers learnt
+    steps: int
+    best_step: int  # after which the kept weights were reached
+    validation_accuracy: float
+    validation_clips: int
+    test_accuracy: float
+    test_clips: int
+    chance: float  # accuracy of always answering the commonest label of the test clips
+    resumed_from: int  # step; 0 when begun anew
+    wait_fraction: float  # share of the loop's time in which no features were ready
+    clips_per_second: float  # learnt, evaluations included; 0 when there was nothing to learn
+
+
+def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
+    """Train the network of ``run`` from its last checkpoint, or from the start.
+
+    Writes into ``float/``: ``weights.npz`` (the best on the validation clips), ``history.json``,
+    ``test_scores.npz`` and ``validation_scores.npz`` (``scores`` float32 [clips, labels],
+    ``labels`` int64 [clips], ``names``), and ``checkpoint.npz``, from which a killed training
+    goes on to the very weights that it would have reached undisturbed.
+
+    Parameters
+    ----------
+    progress
+        Called after each step with the step, the number of steps and a few words.
+
+    Raises
+    ------
+    ToolMissing
+        TensorFlow is not installed.
+    AudioError, ConfigError
+        The data cannot be used; a checkpoint is of another recipe.
+    EdgekwsError
+        The loss is no finite number any more; a file cannot be written.
+    """
+    from edgekws.models.backend import tf
+
+    material = open_material(run.recipe)
+    validation, test = material.examples("validation"), material.examples("testing")
+    learner = new_learner(material)
+    key = _key(material, tf.__version__)
+    checkpoint = checkpoints.load(_folder(run) / "checkpoint.npz", key) or Checkpoint(key)
+    start = checkpoint.step
+    speed = _learn(run, learner, material, validation, checkpoint, tell=progress or _silent)
+    learner.model.set_weights(checkpoint.best_weights)
+    scores = learner.scores(test.features)
+    result = TrainResult(
+        parameters=sum(int(np.prod(w.shape)) for w in learner.model.trainable_weights),
+        steps=checkpoint.step,
+        best_step=_best_step(checkpoint),
+        validation_accuracy=checkpoint.best_accuracy,
+        validation_clips=len(validation.labels),
+        test_accuracy=accuracy(scores, test.labels),
+        test_clips=len(test.labels),
+        chance=float(np.bincount(test.labels).max() / len(test.labels)),
+        resumed_from=start,
+        **speed,
+    )
+    outputs = _write(run, learner, checkpoint)
+    outputs["test"] = _write_scores(run, "test", scores, test)
+    outputs["validation"] = _write_scores(
+        run, "validation", learner.scores(validation.features), validation
+    )
+    facts = {"dataset": material.dataset.fingerprint, "tensorflow": tf.__version__}
+    recipe = {"recipe": run.path / "recipe.toml"}
+    run.record("train", inputs=recipe, outputs=outputs, facts=facts | vars(result))
+    return result
+
+
+def new_learner(material: Material) -> Learner:
+    """A network of the recipe's architecture with its initial weights."""
+    from edgekws.train.learner import Learner
+
+    recipe, frontend = material.recipe, material.frontend
+    model = find_architecture(recipe.architecture).build(
+        recipe.input_shape, len(recipe.labels), seed=recipe.schedule.seed
+    )
+    return Learner(model, scale=frontend.scale, zero_point=frontend.zero_point)
+
+
+def _learn(
+    run: Run,
+    learner: Learner,
+    material: Material,
+    validation: Examples,
+    checkpoint: Checkpoint,
+    *,
+    tell: Tell,
+) -> dict[str, float]:
+    schedule = material.recipe.schedule
+    course = Course(schedule.steps, schedule.learning_rates, schedule.evaluate_every)
+    first = checkpoint.step
+    if first:
+        learner.state = checkpoint.state
+    feed = material.feed(first, course.length)
+
+    def keep(current: Checkpoint) -> None:
+        checkpoints.save(_folder(run) / "checkpoint.npz", current)
+
+    start = time.perf_counter()
+    fit(learner, feed, course, validation, checkpoint, keep=keep, tell=tell)
+    took_s = time.perf_counter() - start
+    learnt = (course.length - first) * schedule.batch_size
+    return {"wait_fraction": feed.waited_s / took_s, "clips_per_second": learnt / took_s}
+
+
+def _write(run: Run, learner: Learner, checkpoint: Checkpoint) -> dict[str, Path]:
+    weights, history = _folder(run) / "weights.npz", _folder(run) / "history.json"
+    names = [variable.name for variable in learner.model.weights]
+    checkpoints.save_arrays(
+        weights,
+        {
+            f"{number:03d}:{name}": array
+            for number, (name, array) in enumerate(zip(names, checkpoint.best_weights, strict=True))
+        },
+    )
+    write_json(history, checkpoint.history)
+    return {"weights": weights, "history": history}
+
+
+def _write_scores(run: Run, partition: str, scores: Scores, examples: Examples) -> Path:
+    path = _folder(run) / f"{partition}_scores.npz"
+    names = np.array(examples.names, dtype=np.str_)
+    arrays: dict[str, Any] = {"scores": scores, "labels": examples.labels, "names": names}
+    checkpoints.save_arrays(path, arrays)
+    return path
+
+
+def _best_step(checkpoint: Checkpoint) -> int:
+    best = (checkpoint.best_accuracy, checkpoint.best_loss)
+    rows = checkpoint.history
+    return next(
+        int(row["step"])
+        for row in rows
+        if (row["validation_accuracy"], row["validation_loss"]) == best
+    )
+
+
+def _key(material: Material, version: str) -> str:
+    parts = (repr(material.recipe), material.dataset.fingerprint, version)
+    return sha256("\n".join(parts).encode())
+
+
+def _folder(run: Run) -> Path:
+    return run.path / "float"
+
+
+def _silent(step: int, steps: int, words: str) -> None:
+    """Say nothing."""
