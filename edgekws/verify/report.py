@@ -1,0 +1,75 @@
+"""The verdict: every check, and whether the network may be exported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from edgekws.errors import ConfigError
+from edgekws.verify.check import FAILED, PASSED, SKIPPED, Check
+
+SCHEMA = "edgekws.verify/1"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What ``verify.json`` holds. Accuracies are shares 0..1, None for a model made elsewhere."""
+
+    model: str
+    model_sha256: str
+    board: str | None  # None: no core was emulated
+    tolerance_points: float
+    clips: int  # of the test partition
+    checks: tuple[Check, ...]
+    float_accuracy: float | None = None
+    int8_accuracy: float | None = None
+    chance: float | None = None  # accuracy of always answering the commonest label
+
+    @property
+    def passed(self) -> bool:
+        """Whether no check failed; a skipped one says in its detail what was missing."""
+        return not self._with(FAILED)
+
+    @property
+    def first_failure(self) -> str:
+        """``NAME: DETAIL`` of the first check that failed; "" when none did."""
+        return next((f"{check.name}: {check.detail}" for check in self._with(FAILED)), "")
+
+    @property
+    def summary(self) -> str:
+        """What was proved and how, in one line without numbers of this machine."""
+        parts = [", ".join(f"{check.name} ({check.origin})" for check in self._with(PASSED))]
+        for status in (FAILED, SKIPPED):
+            names = ", ".join(check.name for check in self._with(status))
+            parts += [f"{status.upper()}: {names}"] if names else []
+        return "; ".join(part for part in parts if part)
+
+    def document(self) -> dict[str, Any]:
+        """Fields of the JSON document."""
+        return {"passed": self.passed, **asdict(self), "checks": [asdict(c) for c in self.checks]}
+
+    def _with(self, status: str) -> list[Check]:
+        return [check for check in self.checks if check.status == status]
+
+
+def read_report(path: Path) -> Report:
+    """Read a ``verify.json`` back.
+
+    Raises
+    ------
+    ConfigError
+        It is missing or is something else.
+    """
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        return _report(fields)
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise ConfigError(f"{path}: not a report of edgekws: {exc}; run `edgekws verify`") from exc
+
+
+def _report(fields: Mapping[str, Any]) -> Report:
+    known = {name: fields[name] for name in Report.__dataclass_fields__}
+    return Report(**{**known, "checks": tuple(Check(**check) for check in fields["checks"])})

@@ -1,0 +1,95 @@
+"""A run folder as a subject of proof: its network, its test clips, its stored float scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgekws.audio.dataset import Clips, open_dataset
+from edgekws.codegen.spotter import Keywords
+from edgekws.errors import ConfigError
+from edgekws.features import find_frontend
+from edgekws.graph import read_model, run_graph
+from edgekws.run import Run
+from edgekws.verify.accuracy import Accuracy, FloatScores, compare_accuracy, read_float_scores
+from edgekws.verify.recording import Candidates, long_recording, short_recording
+from edgekws.verify.subject import Inputs, Sound, Subject
+
+
+@dataclass(frozen=True, eq=False)
+class RunSubject:
+    """A subject with its accuracies."""
+
+    subject: Subject
+    accuracy: Accuracy
+    clips: int
+
+
+def open_keywords(run: Run) -> Keywords:
+    """Everything of a run that its code is generated from.
+
+    Raises
+    ------
+    ConfigError
+        It is not quantized, or a file changed since.
+    ModelError
+        Its ``.tflite`` is damaged.
+    """
+    run.require("quantize")
+    recipe = run.recipe
+    return Keywords(
+        graph=read_model(run.model),
+        model=run.model.read_bytes(),
+        labels=recipe.labels,
+        frontend=find_frontend(recipe.frontend),
+        detector=recipe.detector,
+    )
+
+
+def open_run(run: Run) -> RunSubject:
+    """Read the run and its test clips, and let the numpy graph answer all of them.
+
+    Raises
+    ------
+    ConfigError
+        As `open_keywords`, or the test clips are not those that the float scores are of.
+    AudioError
+        The data cannot be read.
+    """
+    keywords = open_keywords(run)
+    stored = read_float_scores(run.path / "float" / "test_scores.npz")
+    dataset = open_dataset(run.recipe)
+    clips = dataset.clips("testing")
+    _check_same_clips(run, stored, clips, dataset.fingerprint)
+    assert keywords.frontend is not None
+    shape = keywords.graph.input_tensor.shape[1:]
+    assert keywords.frames  # refuses a frontend that does not fit, before features are computed
+    features = keywords.frontend.compute(clips.samples).reshape(len(clips.names), *shape)
+    scores = run_graph(keywords.graph, features)
+    candidates = Candidates(clips.samples, clips.labels, scores)
+    sound = Sound(
+        clips.samples,
+        clips.names,
+        short_recording(keywords, candidates),
+        long_recording(keywords, candidates),
+    )
+    subject = Subject(keywords, Inputs(features, clips.names), scores, sound)
+    return RunSubject(subject, compare_accuracy(stored, scores), len(clips.names))
+
+
+def _check_same_clips(run: Run, stored: FloatScores, clips: Clips, fingerprint: str) -> None:
+    again = f"run `edgekws train {run.name}` again"
+    if run.require("train")["facts"].get("dataset") != fingerprint:
+        raise ConfigError(f"{run.path}: the sound files changed since `train` ran; {again}")
+    if stored.names != clips.names or not np.array_equal(stored.labels, clips.labels):
+        raise ConfigError(
+            f"{run.path}: the float scores are of {len(stored.names)} test clips, not of the "
+            f"{len(clips.names)} that the data has now; {again}"
+        )
+    labels = len(run.recipe.labels)
+    if stored.scores.shape[1] != labels:
+        raise ConfigError(
+            f"{run.path}: the float scores are for {stored.scores.shape[1]} labels, the recipe has "
+            f"{labels}; {again}"
+        )

@@ -1,0 +1,76 @@
+"""Keep a verdict in the run folder, and find out whether it still holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from edgekws.audio.read import read_clip
+from edgekws.audio.write import wav_bytes
+from edgekws.boards import Board
+from edgekws.codegen.project import probe
+from edgekws.codegen.spotter import Keywords
+from edgekws.errors import ConfigError
+from edgekws.files import sha256, write_bytes, write_json
+from edgekws.run import Run
+from edgekws.verify.recording import with_recording
+from edgekws.verify.report import SCHEMA, Report, read_report
+from edgekws.verify.subject import Subject
+
+Place = tuple[str, Board]
+
+
+def keep(run: Run, report: Report, subject: Subject, place: Place) -> None:
+    """Write ``verify.json`` and ``recording.wav``, and record what the verdict is about."""
+    assert subject.sound is not None
+    verdict, wav = run.path / "verify.json", recording_path(run)
+    rate = run.recipe.audio.sample_rate_hz
+    write_bytes(wav, wav_bytes(subject.sound.recording, rate))
+    write_json(verdict, {"schema": SCHEMA, "run": run.name, **report.document()})
+    run.record(
+        "verify",
+        inputs={
+            "recipe": run.path / "recipe.toml",
+            "scores": run.path / "float" / "test_scores.npz",
+            "model": run.model,
+        },
+        outputs={"verdict": verdict, "recording": wav},
+        facts={"passed": report.passed, "code": code_sha256(subject.keywords, place)},
+    )
+
+
+def fresh_report(run: Run, keywords: Keywords, place: Place | None) -> Report | None:
+    """Return the verdict on the very files and the very code of now; None when there is none.
+
+    Parameters
+    ----------
+    place
+        The board that the code is for; None accepts a verdict for any.
+    """
+    try:
+        facts = run.require("verify")["facts"]
+        report = read_report(run.path / "verify.json")
+    except ConfigError:
+        return None
+    if place is None:
+        return report
+    same = report.board == place[0] and facts.get("code") == code_sha256(keywords, place)
+    return report if same else None
+
+
+def code_sha256(keywords: Keywords, place: Place) -> str:
+    """SHA-256 over all C that is compiled for a board, and over the board itself."""
+    files = probe(keywords, *place)
+    digests = [f"{sha256(text.encode())} {path}" for path, text in sorted(files.items())]
+    return sha256("\n".join([*digests, repr(asdict(place[1]))]).encode())
+
+
+def recording_path(run: Run) -> Path:
+    """Where `keep` leaves the recording of the self-test."""
+    return run.path / "recording.wav"
+
+
+def with_kept_recording(run: Run, keywords: Keywords) -> Keywords:
+    """The same, with the recording that was verified."""
+    pcm = read_clip(recording_path(run), run.recipe.audio.sample_rate_hz)
+    return with_recording(keywords, pcm)
