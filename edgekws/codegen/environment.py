@@ -68,7 +68,7 @@ def c_integer(value: int) -> str:
 
 
 def c_string(text: str) -> str:
-    """A C string literal; bytes outside printable ASCII become octal escapes."""
+    """A C string literal; bytes outside printable ASCII, and ``?``, become octal escapes."""
     return '"' + "".join(_c_char(byte) for byte in text.encode("utf-8")) + '"'
 
 
@@ -81,9 +81,11 @@ def c_type(dtype: np.dtype[np.generic]) -> str:
 
 def _c_char(byte: int) -> str:
     char = chr(byte)
-    if char in '"\\?':  # two question marks could begin a trigraph
+    if char in '"\\':
         return "\\" + char
-    return char if 0x20 <= byte < 0x7F else f"\\{byte:03o}"
+    if char == "?" or not 0x20 <= byte < 0x7F:  # two question marks could begin a trigraph
+        return f"\\{byte:03o}"
+    return char
 
 
 def _lines(words: list[str], per_line: int) -> str:

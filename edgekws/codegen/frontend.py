@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.params import ParamsView, TableView, constants
 from edgekws.errors import ConfigError
+from edgekws.features import Frontend
 from edgekws.graph.types import Graph
-from edgekws.kernel import Kernel
-from edgekws.recipe import FrontendSpec
-
-
-class Frontend(Protocol):
-    """What code generation asks of a frontend of `edgekws.features`."""
-
-    @property
-    def spec(self) -> FrontendSpec:
-        """Its numbers."""
-
-    @property
-    def scale(self) -> float:
-        """Real value of one step of a feature."""
-
-    @property
-    def zero_point(self) -> int:
-        """Feature whose real value is 0."""
-
-    def kernel(self) -> Kernel:
-        """Its C."""
-
-    def reference(self, clips: npt.NDArray[np.int16]) -> npt.NDArray[np.int8]:
-        """Features of ``int16 [clips, samples]``: ``int8 [clips, frames, bands]``."""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from edgekws.codegen.environment import Banner, render
-from edgekws.codegen.frontend import Frontend
 from edgekws.codegen.model import ModelView
 from edgekws.codegen.spotter import Keywords, SpotterView
 from edgekws.errors import ConfigError
+from edgekws.features import Frontend
 from edgekws.graph.engine import run_graph, run_layers
 from edgekws.recipe import FrontendSpec
 from edgekws.stream.detect import Detection
@@ -93,13 +93,13 @@ def _windows(keywords: Keywords) -> npt.NDArray[np.int8]:
     if frontend is None:
         values = np.random.default_rng(FEATURE_SEED).integers(-128, 128, graph.input_tensor.size)
         return values.astype(np.int8).reshape(1, *graph.input_tensor.shape[1:])
-    frames = frontend.reference(keywords.golden_pcm[np.newaxis])[0]
-    starts = range(0, len(frames) - keywords.frames + 1, keywords.hops_per_inference)
+    there = frontend.spec.frames(len(keywords.golden_pcm))
+    starts = range(0, there - keywords.frames + 1, keywords.hops_per_inference)
     if not starts:
         raise ConfigError(
-            f"the self-test needs a recording of {keywords.frames} frames, this one has "
-            f"{len(frames)}"
+            f"the self-test needs a recording of {keywords.frames} frames, this one has {there}"
         )
+    frames = frontend.reference(keywords.golden_pcm[np.newaxis])[0]
     return np.stack([frames[start : start + keywords.frames] for start in starts])
 
 

@@ -11,13 +11,13 @@ from edgekws.codegen import runtime
 from edgekws.codegen.data import data_files
 from edgekws.codegen.environment import Banner, c_integer, render
 from edgekws.codegen.frontend import (
-    Frontend,
     feature_frames,
     frontend_file,
     frontend_view,
     params_name,
 )
 from edgekws.codegen.model import ModelView, model_files, model_view, runtime_sources
+from edgekws.features import Frontend
 from edgekws.graph.types import Graph
 from edgekws.recipe import DetectorSpec
 from edgekws.stream.detect import detector_config

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+import numpy.typing as npt
 
 from edgekws.codegen.spotter import Keywords
+from edgekws.features import find_frontend
 from edgekws.fixedpoint import quantize_multipliers
 from edgekws.graph.ops import softmax
 from edgekws.graph.ops.conv_2d import Conv2D
@@ -16,6 +18,7 @@ from edgekws.graph.types import Graph, Node, Quantization, Tensor
 from edgekws.graph.weights import Rescale, Weights
 from edgekws.graph.window import SAME, Window, fit_axis
 from edgekws.kernel import Array
+from edgekws.recipe import DetectorSpec, FrontendSpec
 
 LABELS = ("_silence_", "_unknown_", "yes", "no")
 
@@ -59,6 +62,39 @@ def small_network(
 def small_keywords(graph: Graph | None = None, prefix: str = "kws") -> Keywords:
     """What a project without a frontend is made from."""
     return Keywords(graph or small_network(), b"TFL3 stands here", LABELS, prefix=prefix)
+
+
+def sound_keywords(
+    frames: int = 6,
+    bands: int = 10,
+    prefix: str = "kws",
+    seed: int = 1,
+    hops_per_inference: int = 1,
+) -> Keywords:
+    """What a project that listens is made from; its detector reports words of random scores."""
+    frontend = find_frontend(FrontendSpec(bands=bands))
+    graph = small_network(
+        frames, bands, scale=frontend.scale, zero_point=frontend.zero_point, seed=seed
+    )
+    spec = frontend.spec
+    samples = spec.window_samples + (frames + 8) * spec.hop_samples
+    return Keywords(
+        graph,
+        b"TFL3 stands here",
+        LABELS,
+        frontend,
+        DetectorSpec(window_ms=100, threshold=40.0, suppression_ms=60, minimum_count=2),
+        recording(samples),
+        prefix,
+        hops_per_inference,
+    )
+
+
+def recording(samples: int, seed: int = 3) -> npt.NDArray[np.int16]:
+    """Noise whose loudness changes every 40 ms, int16 [samples]."""
+    random = np.random.default_rng(seed)
+    loudness = np.repeat(random.uniform(20, 12_000, samples // 640 + 1), 640)[:samples]
+    return (random.uniform(-1, 1, samples) * loudness).astype(np.int16)
 
 
 def features(graph: Graph, count: int = 3) -> Array:
