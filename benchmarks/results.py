@@ -30,8 +30,9 @@ HEAD = """# Results
 
 Eight words ({words}), `_unknown_` and `_silence_`, on 10,988 real clips of
 Speech Commands (CC BY 4.0), divided by speaker: validation 5 %, testing 5 %. Intervals are Wilson's
-at 95 %. The loss is paired, clip by clip; its bound is one-sided at 95 %. int8 accuracy is that of the
-exact engine, and so that of the generated C. `make results` measured each row with these commands:
+at 95 %. The loss is paired, clip by clip; its bound is one-sided at 95 %. int8 accuracy is that of
+the exact engine, and so that of the generated C. `make results` measured each row with these
+commands:
 
     edgekws train --arch ARCH --data speech_commands --words {words} \\
         --validation-percentage 5 --testing-percentage 5
