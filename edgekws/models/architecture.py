@@ -27,6 +27,7 @@ class Architecture:
     default_frontend: FrontendSpec
     schedule: ScheduleSpec
     layers: Callable[[Any, Any, int], Any]
+    settle: Callable[[Any, Any], None] | None = None  # last step of `deployed`, if it needs one
 
     def build(
         self, input_shape: tuple[int, int], labels: int, *, deploy: bool = False, seed: int = 1
@@ -40,7 +41,7 @@ class Architecture:
         labels
             Number of outputs; the last layer is a softmax over them.
         deploy
-            Leave out what only training needs; `edgekws.models.fold.deploy_weights` fills it.
+            Leave out what only training needs; `deployed` also fills it with weights.
         seed
             Of the initial weights and of dropout.
         """
@@ -50,3 +51,14 @@ class Architecture:
         inputs = keras.Input((*input_shape, 1), name="features")
         outputs = self.layers(Kit(deploy=deploy, seed=seed), inputs, labels)
         return keras.Model(inputs, outputs, name=self.name)
+
+    def deployed(self, trained: keras.Model) -> keras.Model:
+        """Return the deployment form of a trained network, which computes the same."""
+        from edgekws.models.fold import copy_folded
+
+        shape, labels = trained.input_shape[1:3], trained.output_shape[-1]
+        result = self.build(shape, labels, deploy=True)
+        copy_folded(trained, result)
+        if self.settle is not None:
+            self.settle(trained, result)
+        return result

@@ -20,18 +20,18 @@ def copy_folded(trained: Any, deployed: Any) -> None:
     for layer in deployed.layers:
         if not layer.weights:
             continue
-        weights = _plain(trained.get_layer(layer.name))
+        weights = _plain(trained.get_layer(layer.name))[: len(layer.weights)]
         norm = norms.get(f"{layer.name}_norm")
-        layer.set_weights(weights if norm is None else folded(layer.name, weights, norm))
+        layer.set_weights(weights if norm is None else folded(weights, norm))
 
 
 def _plain(layer: Any) -> list[Weights]:
     if hasattr(layer, "plain_weights"):
-        return [np.asarray(array) for array in layer.plain_weights() if array is not None]
+        return [np.asarray(array) for array in layer.plain_weights()]
     return list(layer.get_weights())
 
 
-def folded(name: str, weights: list[Weights], norm: Any) -> list[Weights]:
+def folded(weights: list[Weights], norm: Any) -> list[Weights]:
     """Kernel and bias of a convolution with its batch normalization multiplied in.
 
     Source: y = gamma * (w*x + b - mean) / sqrt(variance + epsilon) + beta, per channel.

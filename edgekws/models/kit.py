@@ -24,14 +24,17 @@ class FeatureConv(keras.layers.Conv2D):  # type: ignore[misc]
         """Convolve with the plain weights."""
         kernel, bias = self.plain_weights()
         outputs = tf.nn.conv2d(inputs, kernel, self.strides, self.padding.upper())
-        return self.activation(outputs if bias is None else outputs + bias)
+        return self.activation(outputs + bias)
 
-    def plain_weights(self) -> tuple[Any, Any | None]:
-        """Kernel and bias of the `Conv2D` that computes the same; no bias when it has none."""
+    def plain_weights(self) -> tuple[Any, Any]:
+        """Kernel and bias of the `Conv2D` that computes the same.
+
+        Without a bias of its own this one still has that of its centred features. Its
+        architecture then says where that goes in deployment.
+        """
         kernel = self.kernel / FEATURE_SPREAD
-        if not self.use_bias:
-            return kernel, None
-        return kernel, self.bias - FEATURE_MEAN * tf.reduce_sum(kernel, axis=(0, 1, 2))
+        centre = -FEATURE_MEAN * tf.reduce_sum(kernel, axis=(0, 1, 2))
+        return kernel, centre + self.bias if self.use_bias else centre
 
 
 class StepDropout(keras.layers.Layer):  # type: ignore[misc]

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from edgekws.models.architecture import Architecture
 from edgekws.recipe import FrontendSpec, ScheduleSpec
 
@@ -41,10 +43,22 @@ def layers(kit: Any, x: Any, labels: int) -> Any:
     return kit.scores(x, labels)
 
 
+def settle(trained: Any, deployed: Any) -> None:
+    """Move what centred features add to every frame into the one bias of the sum."""
+    time_2 = deployed.get_layer(f"time_{RANK}")
+    kernel, bias = time_2.get_weights()
+    for rank in range(1, RANK + 1):
+        centre = np.asarray(trained.get_layer(f"bands_{rank}").plain_weights()[1])
+        over_time = trained.get_layer(f"time_{rank}").get_weights()[0].sum(axis=(0, 1, 3))
+        bias = bias + centre * over_time
+    time_2.set_weights([kernel, bias])
+
+
 ARCHITECTURE = Architecture(
     name="low_latency_svdf",
     summary="filters over frequency and time; little to compute for each new frame",
     default_frontend=FrontendSpec(hop_ms=10, bands=40),
     schedule=ScheduleSpec(steps=(900, 300), learning_rates=(0.001, 0.0001)),
     layers=layers,
+    settle=settle,
 )
