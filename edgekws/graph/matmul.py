@@ -1,32 +1,48 @@
-"""Exact integer matrix products by the float units, and batches that fit in memory."""
+"""Exact integer sums of products by the float units, and batches that fit in the caches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from edgekws.kernel import Array
 
-PATCH_VALUES = 1 << 24  # float values in flight at once, 64 MB in float32
+VALUES_AT_ONCE = 1 << 18
+EXACT_IN_FLOAT32 = 1 << 24  # all integers up to here
+
+Sums = npt.NDArray[np.floating[Any]]
 
 
-def exact_matmul(rows: Array, matrix: Array) -> npt.NDArray[np.int64]:
-    """``rows`` int8 [n, k] times ``matrix`` int8 [k, channels], exactly, as int64 [n, channels].
+def exact_kind(weights: npt.NDArray[np.int8]) -> type[np.float32] | type[np.float64]:
+    """Return a float type in which no sum of int8 times ``weights`` [..., channels] can round.
 
-    A float product is exact while no partial sum can leave the integers that it can hold:
-    24 bits for float32, 53 for float64. It runs tens of times faster than an integer one.
+    A float sum of products is exact while every partial sum is an integer that the type holds, and
+    it runs tens of times faster than an integer one. The engine's sums fit in 32 bits.
     """
-    largest = 128 * int(np.abs(matrix.astype(np.int64)).sum(axis=0).max(initial=0))
-    kind = np.float32 if largest < 1 << 24 else np.float64
-    product: npt.NDArray[np.int64] = (rows.astype(kind) @ matrix.astype(kind)).astype(np.int64)
-    return product
+    flat = weights.reshape(-1, weights.shape[-1])
+    largest = 128 * int(np.abs(flat.astype(np.int64)).sum(axis=0).max(initial=0))
+    return np.float32 if largest < EXACT_IN_FLOAT32 else np.float64
+
+
+def exact_matmul(rows: npt.NDArray[np.int8], matrix: npt.NDArray[np.int8]) -> Sums:
+    """``rows`` int8 [n, k] times ``matrix`` int8 [k, channels]: integers [n, channels].
+
+    What does not fit in float32 is cut in two along k, which is faster than float64.
+    """
+    if exact_kind(matrix) is np.float32:
+        product: Sums = np.matmul(rows.astype(np.float32), matrix.astype(np.float32))
+        return product
+    half = len(matrix) // 2
+    first = exact_matmul(rows[:, :half], matrix[:half]).astype(np.float64)
+    return first + exact_matmul(rows[:, half:], matrix[half:])
 
 
 def in_batches(x: Array, run: Callable[[Array], Array], values_per_entry: int) -> Array:
-    """``run`` over slices of the batch, each with about `PATCH_VALUES` values in flight."""
-    step = max(1, PATCH_VALUES // max(1, values_per_entry))
+    """``run`` over slices of the batch, each with about `VALUES_AT_ONCE` values in flight."""
+    step = max(1, VALUES_AT_ONCE // max(1, values_per_entry))
     if len(x) <= step:
         return run(x)
     return np.concatenate([run(x[i : i + step]) for i in range(0, len(x), step)])

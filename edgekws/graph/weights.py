@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgekws.fixedpoint import INT32_MAX, quantize_multipliers, requantize
+from edgekws.graph.matmul import Sums
 from edgekws.graph.operator import Operator, scale, zero_point
 from edgekws.graph.types import Tensor
 from edgekws.kernel import Array
@@ -27,8 +28,9 @@ class Rescale:
     activation_min: int
     activation_max: int
 
-    def __call__(self, accumulator: npt.NDArray[np.int64]) -> npt.NDArray[np.int8]:
-        """``int8 [..., channels]`` of an accumulator int64 [..., channels]."""
+    def __call__(self, sums: Sums, bias: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:
+        """``int8 [..., channels]`` of integer sums [..., channels] and a bias [channels]."""
+        accumulator = sums.astype(np.int64) + bias
         scaled = requantize(accumulator, self.multiplier, self.shift) + self.output_zero_point
         return np.clip(scaled, self.activation_min, self.activation_max).astype(np.int8)
 

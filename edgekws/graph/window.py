@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 SAME, VALID = 0, 1
 PADDING_NAMES = {SAME: "SAME", VALID: "VALID"}
+Number = TypeVar("Number", bound=np.number[Any])
+
 LARGEST = 1 << 26  # values in a padded input; keeps a hostile file from filling the memory
 
 
@@ -78,12 +81,12 @@ class Window:
             columns.pad + columns.size + columns.pad_after,
         )
 
-    def views(self, x: npt.NDArray[np.int8], fill: int) -> npt.NDArray[np.int8]:
-        """Every window of ``x`` int8 [batch, height, width, channels], padded with ``fill``.
+    def views(self, x: npt.NDArray[Number], fill: int) -> npt.NDArray[Number]:
+        """Every window of ``x`` [batch, height, width, channels], padded with ``fill``.
 
         Returns
         -------
-        int8 [batch, out_height, out_width, channels, kernel_height, kernel_width]
+        [batch, out_height, out_width, channels, kernel_height, kernel_width]
             A read-only view of the padded input.
         """
         rows, columns = self.height, self.width

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from edgekws.graph.matmul import exact_matmul, in_batches
 from edgekws.graph.operator import Operator
@@ -35,16 +36,16 @@ class Conv2D(Op):
 
     def run(self, *inputs: Array) -> Array:
         """``int8 [batch, out_height, out_width, out_channels]``."""
-        x = inputs[0].astype(np.int8, copy=False)
         matrix = self.weights.values.transpose(3, 1, 2, 0).reshape(-1, self.channels)
-        return in_batches(x, lambda part: self._run(part, matrix), self._patch_values)
+        places = self.window.height.output * self.window.width.output
+        values = places * (len(matrix) + self.channels)
+        return in_batches(inputs[0], lambda part: self._run(part, matrix), values)
 
-    def _run(self, x: Array, matrix: Array) -> Array:
+    def _run(self, x: Array, matrix: npt.NDArray[np.int8]) -> Array:
         patches = self.window.views(x.astype(np.int8, copy=False), self.weights.input_zero_point)
         rows = patches.reshape(-1, matrix.shape[0])
-        accumulator = exact_matmul(rows, matrix) + self.weights.folded_bias
-        shape = (len(x), self.window.height.output, self.window.width.output, self.channels)
-        return self.weights.rescale(accumulator).reshape(shape)
+        result = self.weights.rescale(exact_matmul(rows, matrix), self.weights.folded_bias)
+        return result.reshape(*patches.shape[:3], self.channels)
 
     def kernel(self) -> Kernel:
         """The same in C; padding reads the zero point, which the bias already holds."""
@@ -77,10 +78,6 @@ class Conv2D(Op):
         """Products of one run, padding counted."""
         outputs = self.window.height.output * self.window.width.output
         return outputs * int(self.weights.values.size)
-
-    @property
-    def _patch_values(self) -> int:
-        return self.macs // self.channels
 
 
 def read(operator: Operator) -> Conv2D:

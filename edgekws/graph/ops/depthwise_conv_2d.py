@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from edgekws.graph.matmul import exact_matmul, in_batches
+from edgekws.graph.matmul import Sums, exact_kind, exact_matmul, in_batches
 from edgekws.graph.operator import Operator
 from edgekws.graph.types import Op
 from edgekws.graph.weights import Weights, read_weights
@@ -40,28 +39,26 @@ class DepthwiseConv2D(Op):
 
     def run(self, *inputs: Array) -> Array:
         """``int8 [batch, out_height, out_width, out_channels]``."""
-        x = inputs[0].astype(np.int8, copy=False)
-        return in_batches(x, self._run, self.macs)
+        run = self._run_one_input if self.in_channels == 1 else self._run
+        return in_batches(inputs[0], run, self.macs if self.in_channels == 1 else self._values)
+
+    def _run_one_input(self, x: Array) -> Array:
+        """Every output channel reads the same values: a matrix product."""
+        views = self.window.views(x.astype(np.int8, copy=False), self.weights.input_zero_point)
+        matrix = self.weights.values.reshape(-1, self.channels)
+        sums = exact_matmul(views.reshape(-1, len(matrix)), matrix)
+        result = self.weights.rescale(sums, self.weights.folded_bias)
+        return result.reshape(*views.shape[:3], self.channels)
 
     def _run(self, x: Array) -> Array:
-        views = self.window.views(x.astype(np.int8, copy=False), self.weights.input_zero_point)
-        accumulator = self._one_input(views) if self.in_channels == 1 else self._many_inputs(views)
-        return self.weights.rescale(accumulator + self.weights.folded_bias)
-
-    def _one_input(self, views: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
-        matrix = self.weights.values.reshape(-1, self.channels)
-        product = exact_matmul(views.reshape(-1, len(matrix)), matrix)
-        return product.reshape(*views.shape[:3], self.channels)
-
-    def _many_inputs(self, views: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
-        _, rows, columns, _ = self.weights.values.shape
-        multiplier = self.channels // self.in_channels
-        accumulator = np.zeros((*views.shape[:4], multiplier), np.int32)
-        taps = self.weights.values.astype(np.int32).reshape(rows, columns, -1, multiplier)
-        for y in range(rows):
-            for x in range(columns):
-                accumulator += views[..., y, x, np.newaxis] * taps[y, x]
-        return accumulator.reshape(*views.shape[:3], self.channels).astype(np.int64)
+        kind = exact_kind(self.weights.values)
+        wide = np.repeat(x.astype(kind), self.channels // self.in_channels, axis=3)
+        views = self.window.views(wide, self.weights.input_zero_point)
+        taps = self.weights.values[0].astype(kind)
+        sums: Sums = np.zeros(views.shape[:4], kind)
+        for i, j in np.ndindex(*taps.shape[:2]):
+            sums += views[..., i, j] * taps[i, j]
+        return self.weights.rescale(sums, self.weights.folded_bias)
 
     def kernel(self) -> Kernel:
         """The same in C; padding reads the zero point, which the bias already holds."""
@@ -87,6 +84,11 @@ class DepthwiseConv2D(Op):
     def channels(self) -> int:
         """Output channels."""
         return int(self.weights.values.shape[3])
+
+    @property
+    def _values(self) -> int:
+        places = self.window.height.output * self.window.width.output
+        return (places + self.window.height.size * self.window.width.size) * self.channels
 
     @property
     def macs(self) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from edgekws.graph.matmul import exact_matmul
 from edgekws.graph.operator import Operator
 from edgekws.graph.types import Op
@@ -26,10 +28,11 @@ class FullyConnected(Op):
 
     def run(self, *inputs: Array) -> Array:
         """``int8 [batch, ..., out_features]``."""
-        x = inputs[0]
+        x = inputs[0].astype(np.int8, copy=False)
         vectors = x.reshape(-1, self.weights.values.shape[1])
-        accumulator = exact_matmul(vectors, self.weights.values.T) + self.weights.folded_bias
-        return self.weights.rescale(accumulator).reshape(len(x), *self.output_shape[1:])
+        sums = exact_matmul(vectors, self.weights.values.T)
+        result = self.weights.rescale(sums, self.weights.folded_bias)
+        return result.reshape(len(x), *self.output_shape[1:])
 
     def kernel(self) -> Kernel:
         """The same in C; the bias already holds the input's zero point."""
