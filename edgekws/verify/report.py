@@ -34,6 +34,11 @@ class Report:
         return not self._with(FAILED)
 
     @property
+    def has_skipped(self) -> bool:
+        """Whether a missing tool left something unproved."""
+        return bool(self._with(SKIPPED))
+
+    @property
     def first_failure(self) -> str:
         """``NAME: DETAIL`` of the first check that failed; "" when none did."""
         return next((f"{check.name}: {check.detail}" for check in self._with(FAILED)), "")

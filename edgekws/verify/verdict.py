@@ -8,8 +8,9 @@ from pathlib import Path
 from edgekws.audio.read import read_clip
 from edgekws.audio.write import wav_bytes
 from edgekws.boards import Board
+from edgekws.codegen.environment import Banner
 from edgekws.codegen.project import probe
-from edgekws.codegen.spotter import Keywords
+from edgekws.codegen.spotter import Keywords, portable_files
 from edgekws.errors import ConfigError
 from edgekws.files import sha256, write_bytes, write_json
 from edgekws.run import Run
@@ -35,34 +36,44 @@ def keep(run: Run, report: Report, subject: Subject, place: Place) -> None:
             "model": run.model,
         },
         outputs={"verdict": verdict, "recording": wav},
-        facts={"passed": report.passed, "code": code_sha256(subject.keywords, place)},
+        facts={
+            "passed": report.passed,
+            "code": code_sha256(subject.keywords, place),
+            "portable_code": code_sha256(subject.keywords, None),
+        },
     )
 
 
 def fresh_report(run: Run, keywords: Keywords, place: Place | None) -> Report | None:
     """Return the verdict on the very files and the very code of now; None when there is none.
 
+    A verdict that had to skip a check is not kept up: the missing tool may be there now.
+
     Parameters
     ----------
     place
-        The board that the code is for; None accepts a verdict for any.
+        The board that the code is for; None is for a target without boards.
     """
     try:
         facts = run.require("verify")["facts"]
         report = read_report(run.path / "verify.json")
     except ConfigError:
         return None
+    code = facts.get("code" if place else "portable_code")
+    if report.has_skipped or code != code_sha256(keywords, place):
+        return None
+    return report if place is None or report.board == place[0] else None
+
+
+def code_sha256(keywords: Keywords, place: Place | None) -> str:
+    """SHA-256 over all C that is compiled for a board, and over the board; or over portable C."""
     if place is None:
-        return report
-    same = report.board == place[0] and facts.get("code") == code_sha256(keywords, place)
-    return report if same else None
-
-
-def code_sha256(keywords: Keywords, place: Place) -> str:
-    """SHA-256 over all C that is compiled for a board, and over the board itself."""
-    files = probe(keywords, *place)
+        files = portable_files(keywords, Banner("", keywords.graph.sha256, "", "no"))
+    else:
+        files = probe(keywords, *place)
     digests = [f"{sha256(text.encode())} {path}" for path, text in sorted(files.items())]
-    return sha256("\n".join([*digests, repr(asdict(place[1]))]).encode())
+    board = repr(asdict(place[1])) if place else ""
+    return sha256("\n".join([*digests, board]).encode())
 
 
 def recording_path(run: Run) -> Path:

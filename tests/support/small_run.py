@@ -14,11 +14,15 @@ from edgekws.features import find_frontend
 from edgekws.graph import read_model, run_graph
 from edgekws.recipe import DataSpec, DetectorSpec, FrontendSpec, Recipe
 from edgekws.run import Run
+from edgekws.verify import Thoroughness
+from edgekws.verify.check_code import Extent
 
 FRAMES, BANDS, LABELS = 49, 10, 4
 CHANNELS, HEIGHT, WIDTH = 4, 5, 3
 LOGITS_SCALE = 0.1
 RELU = 1
+
+QUICK = Thoroughness(1, 5, Extent(1, 5, 2), Extent(1, 1, 1), 5)
 
 
 def small_model(seed: int = 1, *, with_softmax: bool = True) -> bytes:

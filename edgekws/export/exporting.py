@@ -1,0 +1,212 @@
+"""From a verified network to a project folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from edgekws.boards import find_board
+from edgekws.codegen.spotter import Keywords
+from edgekws.errors import CheckFailed, ConfigError, UsageError
+from edgekws.export.folder import MANIFEST, refuse_foreign, replace_folder
+from edgekws.export.manifest import Project, arena_size, manifest_text
+from edgekws.export.target import Place, Target, find_target
+from edgekws.graph import read_model
+from edgekws.run import Run
+from edgekws.verify import Report, Thoroughness, foreign_keywords, verify, verify_model
+from edgekws.verify.recording import with_recording
+from edgekws.verify.run_subject import open_keywords
+from edgekws.verify.verdict import fresh_report, with_kept_recording
+
+EXPORTS = Path("export")
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """A project. Sizes are bytes, None where they are not known; ``origins`` says how each is."""
+
+    folder: Path
+    target: str
+    board: str | None
+    flash_bytes: int | None
+    ram_bytes: int | None
+    arena_bytes: int | None
+    origins: dict[str, str]  # of the three: measured | simulated | predicted | unknown
+    verified: str  # what was proved and how
+
+
+def export(
+    run: Run,
+    *,
+    target: str = "cortex-m",
+    board_id: str | None = None,
+    out: Path | None = None,
+    force: bool = False,
+    thoroughness: Thoroughness | None = None,
+    tell: Tell | None = None,
+) -> ExportResult:
+    """Verify ``run`` unless that was done, and write its project.
+
+    Parameters
+    ----------
+    board_id
+        Id or TOML file; without it the target's own.
+    out
+        Folder to make, or to replace when an export made it; ``export/RUN-BOARD`` without it.
+    force
+        Pack also what failed verification; the project says so.
+    tell
+        Called with a few words before each step.
+
+    Raises
+    ------
+    CheckFailed
+        Verification failed; nothing was written.
+    BoardTooSmall
+        The program does not fit; names what it needs and what there is; nothing was written.
+    ConfigError
+        The run is not quantized, or files or data changed since.
+    UsageError
+        No such target or board, or ``out`` holds something else.
+    """
+    kind = find_target(target)
+    place = _place(kind, board_id)
+    folder = out or EXPORTS / f"{run.name}-{_suffix(kind, place)}"
+    keywords = open_keywords(run)
+    packer = _Packer(kind, place, folder, tell or _silent)
+    packer.measure(_with_silence(keywords))
+    report = fresh_report(run, keywords, place)
+    if report is None:
+        board = board_id or kind.default_board
+        report = verify(run, board=board, thoroughness=thoroughness, tell=tell)
+    _refuse_failed(report, str(run.path), force)
+    return packer.pack(with_kept_recording(run, keywords), report)
+
+
+def export_model(
+    model: Path,
+    labels: Path | None = None,
+    *,
+    target: str = "cortex-m",
+    board_id: str | None = None,
+    out: Path | None = None,
+    force: bool = False,
+    thoroughness: Thoroughness | None = None,
+    tell: Tell | None = None,
+) -> ExportResult:
+    """Verify a ``.tflite`` made elsewhere and write its project, which starts at features.
+
+    ``labels`` is a text file with one name a line; without it the scores are numbered. Errors
+    are those of `export`, and `ModelError` for a file that cannot be used.
+    """
+    kind = find_target(target)
+    place = _place(kind, board_id)
+    folder = out or EXPORTS / f"{model.stem}-{_suffix(kind, place)}"
+    names = read_labels(labels) if labels else None
+    keywords = foreign_keywords(read_model(model), model.read_bytes(), names)
+    packer = _Packer(kind, place, folder, tell or _silent)
+    packer.measure(keywords)
+    board = board_id or kind.default_board
+    report = verify_model(model, names, board=board, thoroughness=thoroughness, tell=tell)
+    _refuse_failed(report, str(model), force)
+    return packer.pack(keywords, report)
+
+
+def read_labels(path: Path) -> tuple[str, ...]:
+    """Names, one a line; empty lines at the end do not count.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, is empty, has an empty line between names, or repeats one.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").rstrip().splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{path}: cannot read: {exc}") from exc
+    names = tuple(line.strip() for line in lines)
+    if not names or "" in names:
+        raise ConfigError(f"{path}: needs one label a line, and no empty line between them")
+    if len(set(names)) != len(names):
+        raise ConfigError(f"{path}: a label is there twice")
+    return names
+
+
+class _Packer:
+    """Writes one project, after its sizes are known."""
+
+    def __init__(self, kind: Target, place: Place | None, folder: Path, tell: Tell) -> None:
+        refuse_foreign(folder)  # before minutes are spent on the proof
+        self.kind = kind
+        self.place = place
+        self.folder = folder
+        self.tell = tell
+        board = f" --board {place[0]}" if place else ""
+        self.command = f"edgekws export --target {kind.name}{board}"
+
+    def measure(self, keywords: Keywords) -> None:
+        """Find out whether the program fits; its size does not depend on the recording."""
+        self.tell("building once for the sizes")
+        files = self.kind.generate(keywords, self.place, command=self.command, verified="no")
+        self.sizes = self.kind.measure(files, keywords, self.place)
+
+    def pack(self, keywords: Keywords, report: Report) -> ExportResult:
+        """Write the folder."""
+        self.tell(f"writing {self.folder}")
+        files = self.kind.generate(
+            keywords, self.place, command=self.command, verified=report.summary
+        )
+        board = self.place[0] if self.place else None
+        arena = arena_size(keywords)
+        project = Project(self.kind.name, board, self.command, keywords, self.sizes, arena, report)
+        replace_folder(self.folder, {**files, MANIFEST: manifest_text(project, files)})
+        flash, ram = self.sizes.flash, self.sizes.ram
+        origins = {"flash_bytes": flash.origin, "ram_bytes": ram.origin}
+        return ExportResult(
+            folder=self.folder,
+            target=self.kind.name,
+            board=board,
+            flash_bytes=flash.bytes,
+            ram_bytes=ram.bytes,
+            arena_bytes=arena.bytes,
+            origins={**origins, "arena_bytes": arena.origin},
+            verified=report.summary,
+        )
+
+
+def _place(kind: Target, board_id: str | None) -> Place | None:
+    if kind.default_board is None:
+        if board_id is not None:
+            raise UsageError(f"target {kind.name} has no boards; leave --board away")
+        return None
+    place = find_board(board_id or kind.default_board)
+    if place[1].target != kind.name:
+        raise UsageError(f"board {place[0]!r} is for --target {place[1].target}, not {kind.name}")
+    return place
+
+
+def _suffix(kind: Target, place: Place | None) -> str:
+    return place[0] if place else kind.name
+
+
+def _with_silence(keywords: Keywords) -> Keywords:
+    assert keywords.frontend is not None
+    spec = keywords.frontend.spec
+    samples = (keywords.frames - 1) * spec.hop_samples + spec.window_samples
+    return with_recording(keywords, np.zeros(samples, np.int16))
+
+
+def _refuse_failed(report: Report, where: str, force: bool) -> None:
+    if not report.passed and not force:
+        raise CheckFailed(
+            f"{where}: {report.first_failure}; nothing was written (--force packs it anyway)"
+        )
+
+
+def _silent(text: str) -> None:
+    """Say nothing."""

@@ -1,0 +1,75 @@
+"""What a target must offer, and how it is found: one file of `edgekws.export.targets` each."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from edgekws import plugins
+from edgekws.boards import Board
+from edgekws.codegen.spotter import Keywords
+from edgekws.errors import UsageError
+from edgekws.export import targets
+
+MEASURED, SIMULATED, PREDICTED, UNKNOWN = "measured", "simulated", "predicted", "unknown"
+
+Files = Mapping[str, str | bytes]
+Place = tuple[str, Board]
+
+
+@dataclass(frozen=True)
+class Size:
+    """Bytes and how they are known; None is `UNKNOWN`, ``why`` says what was missing."""
+
+    bytes: int | None
+    origin: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What the program takes of its board."""
+
+    flash: Size
+    ram: Size  # variables, arena and the reserved stack
+
+
+class Target(ABC):
+    """One kind of project."""
+
+    name: ClassVar[str]
+    default_board: ClassVar[str | None] = None  # None: the target has no boards
+
+    @abstractmethod
+    def generate(
+        self, keywords: Keywords, place: Place | None, *, command: str, verified: str
+    ) -> Files:
+        """Files by relative path; the same inputs give the same bytes."""
+
+    @abstractmethod
+    def measure(self, files: Files, keywords: Keywords, place: Place | None) -> Sizes:
+        """Build the files once and read the sizes.
+
+        Raises
+        ------
+        BoardTooSmall
+            The program does not fit; names what it needs and what there is.
+        BuildError
+            The compiler refused the code.
+        """
+
+
+def target_names() -> tuple[str, ...]:
+    """Sorted names of the targets there are."""
+    return tuple(name.replace("_", "-") for name in plugins.module_names(targets))
+
+
+def find_target(name: str) -> Target:
+    """Return the target called ``name``. Raises `UsageError` listing the known ones."""
+    if name not in target_names():
+        raise UsageError(f"target {name!r} is not known; known: {', '.join(target_names())}")
+    made = plugins.load(targets, name.replace("-", "_")).TARGET
+    assert isinstance(made, Target)
+    return made

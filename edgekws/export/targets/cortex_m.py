@@ -1,0 +1,70 @@
+"""``cortex-m``: a project for a board with an Arm Cortex-M, measured by linking it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from edgekws.boards import Board
+from edgekws.codegen.model import model_view
+from edgekws.codegen.project import generate, include, units
+from edgekws.codegen.spotter import Keywords
+from edgekws.errors import BoardTooSmall, ToolMissing
+from edgekws.export.target import MEASURED, UNKNOWN, Files, Place, Size, Sizes, Target
+from edgekws.firmware import toolchain
+from edgekws.firmware.build import Sources, build_board, workspace
+from edgekws.kernel import Kernel
+
+
+class CortexM(Target):
+    """C for a bare core: start-up code, linker script, Makefile, self-test."""
+
+    name = "cortex-m"
+    default_board = "mps2_an386"
+
+    def generate(
+        self, keywords: Keywords, place: Place | None, *, command: str, verified: str
+    ) -> Files:
+        """Return the project of `edgekws.codegen.project`."""
+        assert place is not None
+        return generate(keywords, *place, command=command, verified=verified)
+
+    def measure(self, files: Files, keywords: Keywords, place: Place | None) -> Sizes:
+        """Link the program for its board; without a cross compiler only what is sure is checked."""
+        assert place is not None
+        try:
+            toolchain.find(toolchain.ARM_GCC)
+        except ToolMissing as exc:
+            refuse_if_hopeless(keywords, *place)
+            unknown = Size(None, UNKNOWN, str(exc))
+            return Sizes(unknown, unknown)
+        parts = units(files)
+        sources = Sources(("main.c", *parts.common, *parts.board), include(files))
+        with workspace(files) as folder:
+            program = build_board(folder, sources, *place)
+        return Sizes(Size(program.flash_bytes, MEASURED), Size(program.ram_bytes, MEASURED))
+
+
+def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board) -> None:
+    """Raise `BoardTooSmall` when the constants or the arena alone are too large."""
+    kernels = [node.op.kernel() for node in keywords.graph.nodes]
+    memory = board.memory
+    arena = model_view(keywords.graph, keywords.labels, prefix=keywords.prefix).arena_bytes
+    for what, need, there in (
+        ("flash", _constant_bytes(kernels), memory.flash_bytes + memory.const_bytes),
+        ("RAM", arena + memory.stack_bytes, memory.ram_bytes),
+    ):
+        if need > there:
+            raise BoardTooSmall(
+                f"{board_id}: the program does not fit: {what} at least {need:,} bytes needed, "
+                f"{there:,} there (too small); choose a smaller model or a larger board"
+            )
+
+
+def _constant_bytes(kernels: Iterable[Kernel | None]) -> int:
+    tables = [value for kernel in kernels if kernel for _, value in kernel.fields]
+    return sum(table.nbytes for table in tables if isinstance(table, np.ndarray))
+
+
+TARGET = CortexM()
