@@ -5,11 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
-import random
-import signal
+import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,22 +19,38 @@ from edgekws.files import sha256
 
 Files = dict[str, str | bytes]
 
-# Replaces folder argv[1] with the contents "a" and "b" in turn, for ever.
-LOOP = """
-import itertools, sys
+# Replaces the folder argv[1] by "b", killed at the N-th thing it asks of the system, for every N.
+# Each time the folder must hold all of "a" or all of "b"; prints what it held and how often.
+KILLED = """
+import itertools, os, signal, sys
+from collections import Counter
 from pathlib import Path
 sys.path.insert(0, {tests!r})
-from test_folder import project
+from test_folder import content, project
 from edgekws.export.folder import replace_folder
-print("ready", flush=True)
-for text in itertools.cycle("ab"):
-    replace_folder(Path(sys.argv[1]), project(text))
+
+out, seen = Path(sys.argv[1]), Counter()
+for limit in itertools.count(1):
+    replace_folder(out, project("a"))
+    child = os.fork()
+    if child == 0:
+        count = itertools.count(1)
+        kill = lambda *event: next(count) == limit and os.kill(os.getpid(), signal.SIGKILL)
+        sys.addaudithook(kill)
+        replace_folder(out, project("b"))
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    text = content(out).get("part0/file0.c", " ")[0]
+    seen[text if content(out) == project(text) else "damaged"] += 1
+    if status == 0:
+        break
+print(*(f"{{text}} {{count}}" for text, count in sorted(seen.items())))
 """
 
 
 def project(text: str) -> Files:
     """A project of some files that all say ``text``."""
-    files: Files = {f"part{i}/file{i}.c": text * 1000 for i in range(6)}
+    files: Files = {f"part{i}/file{i}.c": text * 1000 for i in range(2)}
     digests = {path: sha256(str(content).encode()) for path, content in files.items()}
     return {**files, MANIFEST: json.dumps({"schema": SCHEMA, "files": digests})}
 
@@ -150,22 +164,13 @@ def test_what_was_only_moved_away_comes_back(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_kill_leaves_the_old_or_the_new(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    replace_folder(out, project("a"))
-    code = LOOP.format(tests=str(Path(__file__).parent))
-    seen = set()
-    for seed in range(12):
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, str(out)], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(random.Random(seed).uniform(0.01, 0.15))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        found = content(out)
-        assert found in (project("a"), project("b"))
-        seen.add(found["part0/file0.c"])
-    assert len(seen) == 2
+    code = KILLED.format(tests=str(Path(__file__).parent))
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(out)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    counts = dict(word.split() for word in re.findall(r"\w+ \d+", done.stdout))
+    assert set(counts) == {"a", "b"}, counts
+    assert int(counts["a"]) > 20
     replace_folder(out, project("a"))
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
