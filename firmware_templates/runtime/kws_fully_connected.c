@@ -5,25 +5,40 @@
 #include "kws_dot.h"
 #include "kws_requantize.h"
 
+/* Output features first..first + count - 1 of one vector. */
+static void run_block(const kws_fully_connected_params *p, const int8_t *input, int32_t first,
+                      int32_t count, int8_t *output)
+{
+    int32_t sums[KWS_DOT_CHANNELS];
+
+    for (int32_t c = 0; c < count; c++) {
+        sums[c] = p->bias[first + c];
+    }
+    kws_dot(sums, count, input, p->weights + first * p->in_features, p->in_features,
+            p->in_features);
+    for (int32_t c = 0; c < count; c++) {
+        const int32_t o = first + c;
+        const int32_t value = kws_requantize(sums[c], p->multiplier[o], p->shift[o]);
+
+        output[o] =
+            (int8_t)kws_clamp(value + p->output_zero_point, p->activation_min, p->activation_max);
+    }
+}
+
 kws_status kws_fully_connected_run(const kws_fully_connected_params *params, const int8_t *input,
                                    int8_t *output)
 {
     if (params == NULL || input == NULL || output == NULL) {
         return KWS_BAD_ARGUMENT;
     }
-    const int32_t in_features = params->in_features;
-
     for (int32_t r = 0; r < params->rows; r++) {
-        const int8_t *weights = params->weights;
-        for (int32_t o = 0; o < params->out_features; o++) {
-            const int32_t sum = kws_dot(params->bias[o], input, weights, in_features);
-            const int32_t value = kws_requantize(sum, params->multiplier[o], params->shift[o]);
+        for (int32_t o = 0; o < params->out_features; o += KWS_DOT_CHANNELS) {
+            const int32_t rest = params->out_features - o;
 
-            *output++ = (int8_t)kws_clamp(value + params->output_zero_point, params->activation_min,
-                                          params->activation_max);
-            weights += in_features;
+            run_block(params, input, o, rest < KWS_DOT_CHANNELS ? rest : KWS_DOT_CHANNELS, output);
         }
-        input += in_features;
+        input += params->in_features;
+        output += params->out_features;
     }
     return KWS_OK;
 }
