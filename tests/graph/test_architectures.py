@@ -1,0 +1,59 @@
+"""The networks that edgekws makes, converted with untrained weights: numpy = TFLM = C."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.ckernel import Case, run_kernel, run_sanitized
+from support.tflm import Tflm
+
+from edgekws.graph import read_model, run_layers
+from edgekws.models import find_architecture
+from edgekws.recipe import AudioSpec
+
+NAMES = ("conv", "ds_cnn", "low_latency_conv", "low_latency_svdf", "tiny_conv")
+LABELS = 12
+
+
+def converted(name: str) -> bytes:
+    """int8 model of an architecture in its default shape, with its first random weights."""
+    from edgekws.quantize.convert import convert_calibrated
+
+    architecture = find_architecture(name)
+    spec = architecture.default_frontend
+    shape = (spec.frames(AudioSpec().clip_samples), spec.bands)
+    model = architecture.build(shape, LABELS, deploy=True)
+    random = np.random.default_rng(0)
+    samples = (random.uniform(-1, 1, (1, *shape, 1)).astype(np.float32) for _ in range(4))
+    return convert_calibrated(model, samples)
+
+
+@pytest.mark.slow
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("name", NAMES)
+def test_every_layer(name: str, tmp_path: Path) -> None:
+    model = converted(name)
+    graph, truth = read_model(model), Tflm(model)
+    random = np.random.default_rng(1)
+    x = random.integers(-128, 128, (4, *graph.input_tensor.shape[1:]), dtype=np.int8)
+    x[0] = 127
+    values = {graph.input: x}
+    cases = []
+    for node, result in zip(graph.nodes, run_layers(graph, x), strict=True):
+        values[node.output] = result
+        kernel = node.op.kernel()
+        if kernel is not None:
+            inputs = tuple(values[number][-1] for number in node.inputs)
+            cases.append(Case(kernel, inputs, result[-1]))
+    for i, clip in enumerate(x):
+        truth.run(clip[np.newaxis])
+        for node in graph.nodes:
+            expected = truth.tensor(node.output)[0]
+            np.testing.assert_array_equal(values[node.output][i], expected, node.op.name)
+    for case in cases:
+        written = run_kernel(case.kernel, case.expected.size, *case.inputs)
+        np.testing.assert_array_equal(written, case.expected.ravel(), case.kernel.function)
+    if name in ("ds_cnn", "tiny_conv"):  # the others are large to write out as C
+        assert run_sanitized(cases, tmp_path).returncode == 0
