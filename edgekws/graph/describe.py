@@ -1,0 +1,41 @@
+"""What each layer of a graph is and costs, for tables that people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgekws.graph.types import Graph, Node
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One node in figures."""
+
+    op: str  # CONV_2D
+    name: str  # of its output tensor, as the file has it
+    shape: tuple[int, ...]  # of its output
+    macs: int  # multiply-accumulates of one inference
+    parameters: int  # weights and biases
+    table_bytes: int  # constants that its kernel reads
+
+
+def describe(graph: Graph) -> tuple[Layer, ...]:
+    """Return one `Layer` per node, in running order."""
+    return tuple(_layer(graph, node) for node in graph.nodes)
+
+
+def _layer(graph: Graph, node: Node) -> Layer:
+    kernel = node.op.kernel()
+    fields = () if kernel is None else kernel.fields
+    tables = {name: value for name, value in fields if isinstance(value, np.ndarray)}
+    output = graph.tensors[node.output]
+    return Layer(
+        op=node.op.name,
+        name=output.name,
+        shape=output.shape,
+        macs=node.op.macs,
+        parameters=sum(tables[name].size for name in ("weights", "bias") if name in tables),
+        table_bytes=sum(table.nbytes for table in tables.values()),
+    )
