@@ -1,0 +1,148 @@
+"""All architectures through both methods, on made-up clips and after a few steps of training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from support.made_up import made_up_recipe, new_run, use_made_up_material
+from support.tflite import run_tflite
+
+from edgekws.errors import ConfigError, UsageError
+from edgekws.files import sha256
+from edgekws.models import architecture_names
+from edgekws.quantize import quantize
+from edgekws.run import Run
+from edgekws.train import train
+
+pytestmark = pytest.mark.tensorflow
+
+OTHERS = [pytest.param(name, marks=pytest.mark.slow) for name in architecture_names()]
+OTHERS = [name for name in OTHERS if name.values != ("tiny_conv",)]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _made_up() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        use_made_up_material(patch)
+        yield
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Function from an architecture to its run, trained once."""
+    root = tmp_path_factory.mktemp("runs")
+    done: dict[str, Run] = {}
+
+    def find(architecture: str) -> Run:
+        if architecture not in done:
+            more: dict[str, Any] = {}
+            if architecture == "ds_cnn":  # batch normalization needs some steps
+                more = {"steps": (80, 20), "learning_rates": (0.01, 0.001), "evaluate_every": 100}
+            recipe = made_up_recipe(architecture, **more)
+            run = new_run(root, recipe, architecture)
+            train(run)
+            done[architecture] = run
+        return done[architecture]
+
+    return find
+
+
+def tensors(model: bytes) -> Any:
+    """The file as TensorFlow's schema classes, and its only graph."""
+    from tensorflow.lite.python import schema_py_generated as schema
+
+    file = schema.ModelT.InitFromPackedBuf(model)
+    return file, file.subgraphs[0]
+
+
+@pytest.mark.parametrize("method", ["qat", "ptq"])
+@pytest.mark.parametrize("architecture", ["tiny_conv", *OTHERS])
+def test_the_file_is_int8_throughout_and_fits_the_frontend(
+    trained: Any, architecture: str, method: str
+) -> None:
+    from tensorflow.lite.python.schema_py_generated import BuiltinOperator, TensorType
+
+    from edgekws.quantize.check import channel_peaks
+
+    run = trained(architecture)
+    result = quantize(run, method=method)
+    file, graph = tensors(run.model.read_bytes())
+    assert {tensor.type for tensor in graph.tensors} <= {TensorType.INT8, TensorType.INT32}
+    source, target = graph.tensors[graph.inputs[0]], graph.tensors[graph.outputs[0]]
+    assert (source.quantization.scale[0], source.quantization.zeroPoint[0]) == (0.125, 8)
+    assert (target.quantization.scale[0], target.quantization.zeroPoint[0]) == (1 / 256, -128)
+    assert list(target.shape) == [1, 4]
+    depthwise = 0
+    for operator in graph.operators:
+        code = file.operatorCodes[operator.opcodeIndex].builtinCode
+        weights = graph.tensors[operator.inputs[1]] if len(operator.inputs) > 1 else None
+        if code == BuiltinOperator.DEPTHWISE_CONV_2D:
+            depthwise += 1
+            peaks = channel_peaks(file, weights, axis=3)
+            assert peaks.size == len(weights.quantization.scale)
+            assert peaks.min() >= 100
+    assert depthwise == {"ds_cnn": 4, "low_latency_svdf": 2}.get(architecture, 0)
+    assert (result.bytes, result.method) == (len(run.model.read_bytes()), method)
+    assert result.int8_accuracy >= result.float_accuracy - 0.1
+    assert run.require("quantize")["facts"]["method"] == method
+
+
+@pytest.mark.parametrize("method", ["qat", "ptq"])
+def test_the_same_run_gives_the_same_bytes(trained: Any, method: str) -> None:
+    run = trained("tiny_conv")
+    digests = {quantize(run, method=method).sha256 for _ in range(2)}
+    assert digests == {sha256(run.model)}
+
+
+@pytest.mark.parametrize("architecture", ["tiny_conv", *OTHERS])
+def test_the_simulation_computes_what_the_file_computes(trained: Any, architecture: str) -> None:
+    from edgekws.quantize.calibrate import activation_ranges, real_batches
+    from edgekws.quantize.convert import convert_simulated
+    from edgekws.quantize.quantizing import float_network, open_material
+    from edgekws.quantize.simulate import measured_layers, simulated
+    from edgekws.train.learner import Learner
+
+    run = trained(architecture)
+    material = open_material(run.recipe)
+    model = float_network(run, material)
+    ranges = activation_ranges(model, measured_layers(model), real_batches(material, 2))
+    twin = simulated(model, ranges, 0.125, 8)
+    features = material.examples("testing").features
+    expected = Learner(twin, scale=0.125, zero_point=8).scores(features)
+    found = (run_tflite(convert_simulated(twin), features) + 128.0) / 256
+    # Accumulators are exact in int8 and rounded once; float32 differs by a step here and there.
+    assert np.abs(found - expected).max() < 0.05
+    assert np.abs(found - expected).mean() < 0.005
+    assert np.ptp(expected, axis=0).max() > 0.1
+
+
+def test_the_stored_scores_are_those_of_the_deployed_network(trained: Any) -> None:
+    from edgekws.quantize.quantizing import float_network, open_material
+    from edgekws.train.learner import Learner
+
+    run = trained("tiny_conv")
+    material = open_material(run.recipe)
+    learner = Learner(float_network(run, material), scale=0.125, zero_point=8)
+    with np.load(run.path / "float" / "test_scores.npz") as stored:
+        found = learner.scores(material.examples("testing").features)
+        np.testing.assert_allclose(found, stored["scores"], atol=1e-5)
+
+
+def test_an_untrained_run_says_what_to_do(tmp_path: Path) -> None:
+    run = new_run(tmp_path, made_up_recipe())
+    with pytest.raises(ConfigError, match=r"no train yet; run `edgekws train"):
+        quantize(run)
+
+
+def test_wrong_requests(trained: Any) -> None:
+    run = trained("tiny_conv")
+    with pytest.raises(UsageError, match="unknown method 'int4'; known: qat, ptq"):
+        quantize(run, method="int4")
+    with pytest.raises(UsageError, match="ptq does not learn"):
+        quantize(run, method="ptq", steps=3)
+    with pytest.raises(UsageError, match="steps must be 1 or more, got 0"):
+        quantize(run, steps=0)
