@@ -28,6 +28,7 @@ class Checkpoint:
     step: int = 0
     state: Arrays = field(default_factory=list)  # of the learner: weights and optimizer
     best_weights: Arrays = field(default_factory=list)  # by validation, so far
+    best_step: int = 0  # after which they were reached
     best_loss: float = float("inf")  # mean cross-entropy on the validation clips
     best_accuracy: float = -1.0
     history: list[dict[str, float]] = field(default_factory=list)

@@ -104,6 +104,7 @@ def look(
     if found > (checkpoint.best_accuracy, -checkpoint.best_loss):
         checkpoint.best_accuracy, checkpoint.best_loss = found[0], -found[1]
         checkpoint.best_weights = learner.model.get_weights()
+        checkpoint.best_step = checkpoint.step
 
 
 def accuracy(scores: Scores, labels: Labels) -> float:

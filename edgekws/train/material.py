@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from edgekws.audio.dataset import Dataset, open_dataset
@@ -46,6 +47,7 @@ class Material:
         return Feed(self.batch, first, last)
 
 
-def open_material(recipe: Recipe) -> Material:
+def open_material(recipe: Recipe, progress: Callable[[str], None] | None = None) -> Material:
     """Open the data and the frontend of a recipe; see `open_dataset` and `find_frontend`."""
-    return Material(recipe, open_dataset(recipe), find_frontend(recipe.frontend))
+    frontend = find_frontend(recipe.frontend)
+    return Material(recipe, open_dataset(recipe, progress), frontend)

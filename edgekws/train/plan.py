@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from edgekws.audio.dataset import resolve_words
+from edgekws.errors import ConfigError, UsageError
 from edgekws.models import find_architecture
 from edgekws.recipe import AudioSpec, DataSpec, FrontendSpec, Recipe, ScheduleSpec
+from edgekws.train.material import open_material
 
+Tell = Callable[[str], None]
 Spec = TypeVar("Spec", AudioSpec, DataSpec, FrontendSpec, ScheduleSpec)
 
 
@@ -35,17 +38,15 @@ class Wishes:
     seed: int | None = None
 
 
-def plan(
-    architecture: str, wishes: Wishes, progress: Callable[[str], None] | None = None
-) -> Recipe:
+def plan(architecture: str, wishes: Wishes, progress: Tell | None = None) -> Recipe:
     """Resolve everything a training needs to know.
 
     Raises
     ------
     UsageError
-        The architecture is not known.
-    ConfigError, AudioError
-        Numbers that do not go together; a folder without words.
+        The architecture is not known, or numbers do not go together.
+    AudioError
+        A folder without words.
     """
     chosen = find_architecture(architecture)
     source = "" if wishes.data is None else str(wishes.data.absolute())
@@ -59,10 +60,37 @@ def plan(
     return resolve_words(recipe, progress)
 
 
+def rehearse(recipe: Recipe, progress: Tell | None = None) -> None:
+    """Begin a training and stop: raises whatever would keep `train` from beginning.
+
+    Raises
+    ------
+    ToolMissing
+        TensorFlow is not installed, or what the data needs.
+    AudioError, ConfigError
+        The data cannot be used; the frontend or the network cannot have these numbers.
+    """
+    from edgekws.models.backend import keras
+
+    open_material(recipe, progress)
+    architecture, shape = find_architecture(recipe.architecture), recipe.input_shape
+    try:
+        architecture.build(shape, len(recipe.labels))
+    except ValueError as exc:
+        raise ConfigError(
+            f"{recipe.architecture} cannot be built for {shape[0]} frames of {shape[1]} bands "
+            f"(--window-ms, --hop-ms, --bands): {exc}"
+        ) from exc
+    keras.backend.clear_session()
+
+
 def _with(spec: Spec, wishes: Wishes) -> Spec:
     asked = {
         name: value
         for name, value in vars(wishes).items()
         if value is not None and name in spec.__dataclass_fields__
     }
-    return replace(spec, **asked)
+    try:
+        return replace(spec, **asked)
+    except ValueError as exc:  # raised by the spec's own __post_init__
+        raise UsageError(str(exc)) from exc

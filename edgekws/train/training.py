@@ -74,7 +74,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     result = TrainResult(
         parameters=sum(int(np.prod(w.shape)) for w in learner.model.trainable_weights),
         steps=checkpoint.step,
-        best_step=_best_step(checkpoint),
+        best_step=checkpoint.best_step,
         validation_accuracy=checkpoint.best_accuracy,
         validation_clips=len(validation.labels),
         test_accuracy=accuracy(scores, test.labels),
@@ -151,16 +151,6 @@ def _write_scores(run: Run, partition: str, scores: Scores, examples: Examples) 
     arrays: dict[str, Any] = {"scores": scores, "labels": examples.labels, "names": names}
     checkpoints.save_arrays(path, arrays)
     return path
-
-
-def _best_step(checkpoint: Checkpoint) -> int:
-    best = (checkpoint.best_accuracy, checkpoint.best_loss)
-    rows = checkpoint.history
-    return next(
-        int(row["step"])
-        for row in rows
-        if (row["validation_accuracy"], row["validation_loss"]) == best
-    )
 
 
 def _key(material: Material, version: str) -> str:
