@@ -237,3 +237,12 @@ def test_a_model_made_elsewhere_with_a_fault(
 def test_tensorflow_is_not_imported() -> None:
     code = "import sys, edgekws.verify; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_network_of_others_on_the_small_cores(foreign_models: Path) -> None:
+    path = foreign_models / "mlperf_tiny_kws_ref.tflite"
+    for board in ("mps2_an386", "microbit"):
+        report = verify_model(path, board=board, thoroughness=QUICK)
+        assert report.passed, report.first_failure
+        assert "13 layers" in report.checks[-1].detail
+    assert "cortex-m0 (QEMU mps2-an385)" in report.checks[-1].detail
