@@ -1,5 +1,7 @@
 """``python -m edgekws`` does what ``edgekws`` does."""
 
+import sys
+
 from edgekws.cli import main
 
-main()
+sys.exit(main())

@@ -49,3 +49,9 @@ class ToolMissing(EdgekwsError):
     """A program or a Python extra that this command needs is not installed."""
 
     exit_code = 4
+
+
+class Stopped(EdgekwsError):
+    """The user pressed Ctrl-C."""
+
+    exit_code = 130

@@ -127,7 +127,10 @@ class ScheduleSpec:
 
     def __post_init__(self) -> None:
         if len(self.steps) != len(self.learning_rates) or not self.steps:
-            raise ValueError("steps and learning_rates must be lists of the same length")
+            raise ValueError(
+                "steps and learning_rates must be lists of the same length, "
+                f"got {len(self.steps)} and {len(self.learning_rates)}"
+            )
         if min(self.steps) <= 0 or min(self.learning_rates) <= 0:
             raise ValueError("steps and learning_rates must be above 0")
         for name in ("batch_size", "evaluate_every", "qat_steps", "qat_learning_rate"):

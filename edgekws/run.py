@@ -87,16 +87,20 @@ class Run:
         """
         record = self.manifest.get(stage)
         if record is None:
-            raise ConfigError(f"{self.path}: no {stage} yet; run `edgekws {stage} {self.name}`")
+            raise ConfigError(f"{self.path}: no {stage} yet; run {self.command(stage)}")
         for role in ("inputs", "outputs"):
             for name, digest in record[role].items():
                 path = self.path / name
                 if not path.exists() or sha256(path) != digest:
                     raise ConfigError(
                         f"{self.path}: {name} changed since `{stage}` ran; "
-                        f"run `edgekws {stage} {self.name}` again"
+                        f"run {self.command(stage)} again"
                     )
         return dict(record)
+
+    def command(self, stage: str) -> str:
+        """What to type to run ``stage`` on this run, in backquotes."""
+        return f"`edgekws {stage} {'--resume ' if stage == 'train' else ''}{self.name}`"
 
 
 def create(recipe: Recipe, name: str | None = None, root: Path = RUNS) -> Run:
@@ -107,14 +111,20 @@ def create(recipe: Recipe, name: str | None = None, root: Path = RUNS) -> Run:
     UsageError
         The name has other characters than letters, digits, ``.``, ``_``, ``-``, or is taken.
     """
-    name = name or _free_name(recipe.architecture, root)
+    path = new_path(recipe.architecture, name, root)
+    write_text(path / "recipe.toml", strict.to_toml(recipe))
+    return Run(path)
+
+
+def new_path(architecture: str, name: str | None = None, root: Path = RUNS) -> Path:
+    """Where `create` would make a run. Raises `UsageError` as it does."""
+    name = name or _free_name(architecture, root)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
         raise UsageError(f"run name {name!r}: use letters, digits, '.', '_' and '-'")
     path = root / name
     if (path / "recipe.toml").exists():
         raise UsageError(f"{path} exists already; choose another --name")
-    write_text(path / "recipe.toml", strict.to_toml(recipe))
-    return Run(path)
+    return path
 
 
 def find(name: str | Path | None, root: Path = RUNS) -> Run:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Any
+from collections.abc import Sequence
 
 import click
 
 from edgekws import __version__, plugins
 from edgekws.cli import commands
-from edgekws.cli.output import examples
-from edgekws.errors import EdgekwsError
+from edgekws.cli.output import examples, talk
+from edgekws.errors import EdgekwsError, Stopped, UsageError
 
 
 class Commands(click.Group):
-    """A group that reads its commands from files and turns errors into exit codes."""
+    """A group that reads its commands from files."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name.replace("_", "-") for name in plugins.module_names(commands)]
@@ -26,26 +25,18 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except EdgekwsError as exc:
-            click.echo(f"edgekws: {exc}", err=True)
-            sys.exit(exc.exit_code)
-        except BrokenPipeError:
-            sys.stderr.close()  # the reader of our output went away: nothing is wrong here
-            sys.exit(1)
-        except OSError as exc:
-            where = f"{exc.filename}: " if exc.filename else ""
-            click.echo(f"edgekws: {where}{exc.strerror or exc}", err=True)
-            sys.exit(1)
+        except KeyboardInterrupt as exc:  # here, because click would print an empty line first
+            raise Stopped("stopped") from exc
 
 
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog=examples(
-        "edgekws train --arch tiny_conv --data speech_commands/",
+        "edgekws train --arch tiny_conv --data speech_commands/ && edgekws quantize",
         "edgekws export --target cortex-m --board mps2_an386",
     ),
 )
@@ -54,6 +45,31 @@ def cli() -> None:
     """Small keyword spotters, from WAV files to firmware."""
 
 
-def main() -> None:
-    """Entry point of the ``edgekws`` program."""
-    cli(prog_name="edgekws")
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: the ``edgekws`` program.
+
+    Whatever a user can cause or mend ends in one line on stderr; a traceback is a bug.
+    """
+    try:
+        status = cli.main(arguments, prog_name="edgekws", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as exc:
+        exc.show()
+        return exc.exit_code
+    except click.UsageError as exc:
+        where = f"; see `{exc.ctx.command_path} --help`" if exc.ctx else ""
+        return _failed(exc.format_message().rstrip(".") + where, UsageError.exit_code)
+    except EdgekwsError as exc:
+        return _failed(str(exc), exc.exit_code)
+    except OSError as exc:
+        where = f"{exc.filename}: " if exc.filename else ""
+        return _failed(f"{where}{exc.strerror or exc}", EdgekwsError.exit_code)
+    except MemoryError:
+        words = "not enough memory; fewer clips, or a smaller --batch-size, need less"
+        return _failed(words, EdgekwsError.exit_code)
+    return status if isinstance(status, int) else 0
+
+
+def _failed(message: str, exit_code: int) -> int:
+    lines = [line.strip() for line in message.splitlines()]
+    talk("edgekws: " + " / ".join(line for line in lines if line))
+    return exit_code

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Mapping
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,9 +18,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def json_option(function: F) -> F:
     """Add ``--json`` (parameter ``as_json``) to a command."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(
-        function
-    )
+    words = "Print one JSON document on standard output, and nothing else there."
+    return click.option("--json", "as_json", is_flag=True, help=words)(function)
 
 
 def examples(*lines: str) -> str:
@@ -27,8 +29,23 @@ def examples(*lines: str) -> str:
 
 def print_document(verb: str, fields: Mapping[str, object]) -> None:
     """Print the one JSON document of a command, with its schema's name first."""
-    document = {"schema": f"edgekws.{verb}/1", **fields}
-    click.echo(json.dumps(document, default=_plain, allow_nan=False))
+    click.echo(_json({"schema": f"edgekws.{verb}/1", **fields}))
+
+
+def print_rows(verb: str, fields: Mapping[str, object], key: str, rows: Iterable[object]) -> None:
+    """Print the document of a command whose last field ``key`` is a list of any length.
+
+    The rows wait in a file, not in memory, and nothing is printed unless all of them came.
+    """
+    head = _json({"schema": f"edgekws.{verb}/1", **fields}).removesuffix("}")
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as kept:
+        kept.write(f"{head}, {json.dumps(key)}: [")
+        for number, row in enumerate(rows):
+            kept.write((", " if number else "") + _json(row))
+        kept.write("]}\n")
+        kept.seek(0)
+        shutil.copyfileobj(kept, sys.stdout)
+        sys.stdout.flush()
 
 
 def talk(text: str) -> None:
@@ -44,6 +61,10 @@ def percent(share: float | None) -> str:
 def byte_count(size: int) -> str:
     """``12345`` as ``12,345 bytes``."""
     return f"{size:,} bytes"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, default=_plain, allow_nan=False)
 
 
 def _plain(value: object) -> object:

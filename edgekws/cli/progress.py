@@ -37,4 +37,5 @@ class Bar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._progress.stop()
+        if self._progress.live.is_started:  # else rich would print an empty line
+            self._progress.stop()

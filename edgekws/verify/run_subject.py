@@ -79,7 +79,7 @@ def open_run(run: Run) -> RunSubject:
 
 
 def _check_same_clips(run: Run, stored: FloatScores, clips: Clips, fingerprint: str) -> None:
-    again = f"run `edgekws train {run.name}` again"
+    again = f"run {run.command('train')} again"
     if run.require("train")["facts"].get("dataset") != fingerprint:
         raise ConfigError(f"{run.path}: the sound files changed since `train` ran; {again}")
     if stored.names != clips.names or not np.array_equal(stored.labels, clips.labels):

@@ -51,7 +51,7 @@ def test_a_changed_file_makes_a_stage_stale(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="float/weights changed since `train` ran"):
         run.require("train")
     weights.unlink()
-    with pytest.raises(ConfigError, match="run `edgekws train a` again"):
+    with pytest.raises(ConfigError, match="run `edgekws train --resume a` again"):
         run.require("train")
 
 

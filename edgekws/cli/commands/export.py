@@ -4,41 +4,64 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from edgekws.cli.options import KnownOption, WishOption
 from edgekws.cli.output import byte_count, examples, json_option, print_document, talk
+
+if TYPE_CHECKING:
+    from edgekws.export import ExportResult
+
+
+def _targets() -> tuple[str, ...]:
+    from edgekws.export import target_names
+
+    return target_names()
 
 
 @click.command(
     "export",
+    short_help="Write a project to build, flash and run.",
     epilog=examples(
         "edgekws export --target cortex-m --board mps2_an386",
         "edgekws export --model theirs.tflite --labels labels.txt --target cortex-m",
     ),
 )
 @click.argument("run", required=False)
-@click.option("--target", default="cortex-m", show_default=True, help="cortex-m or android.")
-@click.option("--board", help="Id or TOML file; see `edgekws boards`.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to make.")
-@click.option("--model", type=click.Path(path_type=Path), help="An int8 .tflite made elsewhere.")
-@click.option("--labels", type=click.Path(path_type=Path), help="Its labels, one a line.")
-@click.option("--force", is_flag=True, help="Pack even what failed verification.")
+@click.option(
+    "--target", cls=KnownOption, known=_targets, metavar="TARGET", default="cortex-m",
+    show_default=True, help="What the project is for.",
+)  # fmt: skip
+@click.option(
+    "--board", cls=WishOption, metavar="BOARD",
+    help="An id of `edgekws boards`, or a TOML file.", show_default="mps2_an386 for cortex-m",
+)  # fmt: skip
+@click.option(
+    "--out", cls=WishOption, type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Folder to make; one that an export made is replaced.", show_default="export/RUN-BOARD",
+)  # fmt: skip
+@click.option(
+    "--model", type=click.Path(path_type=Path), metavar="FILE",
+    help="An int8 .tflite made elsewhere, instead of a RUN; its project starts at features.",
+)  # fmt: skip
+@click.option(
+    "--labels", cls=WishOption, type=click.Path(path_type=Path), metavar="FILE",
+    help="Text file with the labels of --model, one a line.", show_default="label_0, label_1, ...",
+)  # fmt: skip
+@click.option(
+    "--force", is_flag=True, help="Pack also what failed verification; the project says so."
+)
 @json_option
 def command(
-    *,
-    run: str | None,
-    target: str,
-    board: str | None,
-    out: Path | None,
-    model: Path | None,
-    labels: Path | None,
-    force: bool,
-    as_json: bool,
-) -> None:
-    """Write the project of RUN (the newest one when not named), or of a model made elsewhere.
+    *, run: str | None, target: str, board: str | None, out: Path | None, model: Path | None,
+    labels: Path | None, force: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Write the project of RUN, the newest one when not named, or of a model made elsewhere.
 
-    The model is verified first, unless that was done; what failed is not packed.
+    The network is verified first, unless that was done already; what failed is not packed, and
+    what does not fit its board is refused with the numbers.
     """
     from edgekws.export import export, export_model
     from edgekws.run import find
@@ -47,19 +70,33 @@ def command(
         raise click.UsageError("give a RUN or --model, not both")
     if labels is not None and model is None:
         raise click.UsageError("--labels goes with --model; a run has its own labels")
+    wishes = _Wishes(target, board, out, force)
     if model is not None:
         talk(f"exporting {model} to {target}")
-        result = export_model(model, labels, target=target, board_id=board, out=out, force=force)
+        result = export_model(model, labels, **vars(wishes), tell=talk)
     else:
         found = find(run)
         talk(f"exporting {found.path} to {target}")
-        result = export(found, target=target, board_id=board, out=out, force=force)
+        result = export(found, **vars(wishes), tell=talk)
     if as_json:
         print_document("export", dataclasses.asdict(result))
-        return
+    else:
+        _print(result)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Wishes:
+    target: str
+    board_id: str | None
+    out: Path | None
+    force: bool
+
+
+def _print(result: ExportResult) -> None:
     click.echo(f"{result.folder}: project for {result.board or result.target}")
     for name in ("flash_bytes", "ram_bytes", "arena_bytes"):
         size, origin = getattr(result, name), result.origins[name]
-        if size is not None:
-            click.echo(f"  {name.removesuffix('_bytes'):<6} {byte_count(size)} ({origin})")
+        known = "" if size is None else f"{byte_count(size)} "
+        click.echo(f"  {name.removesuffix('_bytes'):<6} {known}({origin})")
+    click.echo(f"  verified: {result.verified}")
     click.echo(f"next: cd {result.folder} && make")

@@ -3,68 +3,167 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from edgekws.cli.options import KnownOption, WishOption, comma_list, count, rate, word
 from edgekws.cli.output import examples, json_option, percent, print_document, talk
-from edgekws.cli.values import NUMBERS, STEPS, WORDS
+from edgekws.errors import Stopped
+
+if TYPE_CHECKING:
+    from edgekws.run import Run
+    from edgekws.train import TrainResult
+
+PERCENT = click.FloatRange(0, 100)
+ABOVE_0 = click.IntRange(1)
+
+_wish = functools.partial(click.option, cls=WishOption)
+
+
+def _architectures() -> tuple[str, ...]:
+    from edgekws.models import architecture_names
+
+    return architecture_names()
 
 
 @click.command(
     "train",
+    short_help="Learn words from sound files.",
     epilog=examples(
         "edgekws train --arch tiny_conv --data speech_commands/ --words yes,no",
         "edgekws train --arch ds_cnn --steps 3000,1000 --learning-rate 0.001,0.0001",
     ),
 )
-@click.option("--arch", default="tiny_conv", show_default=True, help="Architecture.")
-@click.option("--data", type=click.Path(path_type=Path), help="WORD/CLIP.wav; default: built-in.")
-@click.option("--words", type=WORDS, help="Words to spot; default: every folder.")
-@click.option("--name", help="Name of the run; default: the architecture and a number.")
-@click.option("--steps", type=STEPS, help="Steps of each part of the schedule.")
-@click.option("--learning-rate", "learning_rates", type=NUMBERS, help="One for each of --steps.")
-@click.option("--batch-size", type=click.IntRange(1), help="Clips a step.")
-@click.option("--seed", type=click.IntRange(0), help="Seed of everything random.")
-@click.option("--window-ms", type=click.IntRange(1), help="Length of one analysis window.")
-@click.option("--hop-ms", type=click.IntRange(1), help="From one frame to the next.")
-@click.option("--bands", type=click.IntRange(1), help="Values of one frame.")
-@click.option("--silence-percentage", type=click.FloatRange(0, 100), help="Of the word clips.")
-@click.option("--unknown-percentage", type=click.FloatRange(0, 100), help="Of the word clips.")
-@click.option("--validation-percentage", type=click.FloatRange(0, 100), help="Share of speakers.")
-@click.option("--testing-percentage", type=click.FloatRange(0, 100), help="Share of speakers.")
-@click.option("--resample", is_flag=True, default=None, help="Convert clips of another rate.")
-@click.option("--resume", "resumed", metavar="RUN", help="Go on with a run that was stopped.")
+@click.option(
+    "--arch", cls=KnownOption, known=_architectures, metavar="NAME", default="tiny_conv",
+    show_default=True, help="The network to train.",
+)  # fmt: skip
+@_wish(
+    "--data", metavar="FOLDER", show_default="the built-in set", type=click.Path(path_type=Path),
+    help="Sounds as WORD/CLIP.wav (or .flac, .ogg), 16 kHz mono.",
+)  # fmt: skip
+@_wish(
+    "--words", metavar="WORD,...", show_default="every folder",
+    callback=comma_list("words, like yes,no", word),
+    help="Words to spot; those of the other folders count as unknown.",
+)  # fmt: skip
+@_wish(
+    "--name", metavar="NAME", show_default="the network's name and a number",
+    help="Name of the folder under runs/.",
+)  # fmt: skip
+@_wish(
+    "--steps", metavar="N,...", show_default="the network's own",
+    help="Batches to learn, for each part of the schedule.",
+    callback=comma_list("whole numbers above 0, like 1500,500", count),
+)  # fmt: skip
+@_wish(
+    "--learning-rate", "learning_rates", metavar="R,...", show_default="the network's own",
+    help="Learning rate of Adam, one for each of --steps.",
+    callback=comma_list("numbers above 0, like 0.001,0.0001", rate),
+)  # fmt: skip
+@_wish("--batch-size", metavar="N", show_default="100", type=ABOVE_0, help="Clips in one batch.")
+@_wish(
+    "--seed", metavar="N", show_default="1", type=click.IntRange(0),
+    help="Seed of everything random; the same seed gives the same network.",
+)  # fmt: skip
+@_wish(
+    "--window-ms", metavar="MS", show_default="the network's own, 30", type=ABOVE_0,
+    help="Length of one analysis window, milliseconds.",
+)  # fmt: skip
+@_wish(
+    "--hop-ms", metavar="MS", show_default="the network's own, 10 or 20", type=ABOVE_0,
+    help="From one window to the next, milliseconds.",
+)  # fmt: skip
+@_wish(
+    "--bands", metavar="N", show_default="the network's own, 10 or 40", type=ABOVE_0,
+    help="Frequency bands of one window.",
+)  # fmt: skip
+@_wish(
+    "--silence-percentage", metavar="P", show_default="10", type=PERCENT,
+    help="Clips of silence, per 100 clips of the words.",
+)  # fmt: skip
+@_wish(
+    "--unknown-percentage", metavar="P", show_default="10", type=PERCENT,
+    help="Clips of other words, per 100 clips of the words.",
+)  # fmt: skip
+@_wish(
+    "--validation-percentage", metavar="P", show_default="10", type=PERCENT,
+    help="Speakers of 100 kept to choose the best weights by.",
+)  # fmt: skip
+@_wish(
+    "--testing-percentage", metavar="P", show_default="10", type=PERCENT,
+    help="Speakers of 100 kept to measure accuracy on.",
+)  # fmt: skip
+@click.option(
+    "--resample", is_flag=True, default=None,
+    help="Convert clips of another sample rate instead of refusing them.",
+)  # fmt: skip
+@click.option(
+    "--resume", "resumed", metavar="RUN",
+    help="Go on with a run that was stopped, as its recipe says; takes no other option but --json.",
+)  # fmt: skip
 @json_option
+@click.pass_context
 def command(
-    *, arch: str, name: str | None, resumed: str | None, as_json: bool, **asked: Any
-) -> None:
-    """Train a network on words and write a new run folder under runs/.
+    ctx: click.Context, /, *, arch: str, name: str | None, resumed: str | None, as_json: bool,
+    **asked: Any,
+) -> None:  # fmt: skip
+    """Train a float network on words; everything about it goes into a new folder under runs/.
 
-    Without --data, a built-in set of synthesized words is made and used.
+    Without --data, a built-in set of synthesized words is made and used. The next step is
+    `edgekws quantize`.
     """
-    from edgekws import run as runs
-    from edgekws.cli.progress import Bar
-    from edgekws.train.plan import Wishes, plan
+    from edgekws.run import find
 
     if resumed:
-        run = runs.find(resumed)
+        _refuse_beside_resume(ctx)
+        run = find(resumed)
     else:
-        if asked["data"] is None:
-            talk("no --data: using the built-in set of synthesized words")
-        run = runs.create(plan(arch, Wishes(**asked), talk), name)
-    recipe = run.recipe
-    talk(f"training {recipe.architecture} on {len(recipe.labels)} labels in {run.path}")
-    from edgekws.train import train
-
-    with Bar("training") as bar:
-        result = train(run, progress=bar)
+        run = _new_run(arch, name, asked)
+    result = _trained(run)
     if as_json:
-        print_document("train", {"run": run.name, **dataclasses.asdict(result)})
+        document = {"run": run.name, "folder": run.path, **dataclasses.asdict(result)}
+        print_document("train", document)
         return
     click.echo(
         f"{run.path}: float accuracy {percent(result.test_accuracy)} on {result.test_clips} "
         f"test clips; chance is {percent(result.chance)}"
     )
     click.echo("next: edgekws quantize")
+
+
+def _refuse_beside_resume(ctx: click.Context) -> None:
+    given = click.core.ParameterSource.COMMANDLINE
+    for option in ctx.command.params:
+        name = option.name or ""
+        if ctx.get_parameter_source(name) is given and name not in ("resumed", "as_json"):
+            raise click.UsageError(
+                f"{option.opts[0]} cannot go with --resume, which does what the run's recipe says"
+            )
+
+
+def _new_run(arch: str, name: str | None, asked: dict[str, Any]) -> Run:
+    from edgekws import run as runs
+    from edgekws.train.plan import Wishes, plan, rehearse
+
+    runs.new_path(arch, name)
+    tell = functools.cache(talk)  # the same line is said once
+    recipe = plan(arch, Wishes(**asked), tell)
+    rehearse(recipe, tell)
+    return runs.create(recipe, name)
+
+
+def _trained(run: Run) -> TrainResult:
+    from edgekws.cli.progress import Bar
+    from edgekws.train import train
+
+    recipe = run.recipe
+    talk(f"training {recipe.architecture} on {len(recipe.labels)} labels in {run.path}")
+    try:
+        with Bar("training") as bar:
+            return train(run, progress=bar)
+    except KeyboardInterrupt as exc:
+        raise Stopped(f"stopped; to go on: edgekws train --resume {run.name}") from exc
