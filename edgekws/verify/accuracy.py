@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgekws.errors import ConfigError
-from edgekws.metrics import PairedLoss, paired_loss
+from edgekws.metrics import PairedLoss, paired_loss, wilson_interval
 from edgekws.verify.check import MEASURED, Check, judged
 
 
@@ -34,6 +34,8 @@ class Accuracy:
 
     float_accuracy: float
     int8_accuracy: float
+    float_interval: tuple[float, float]  # Wilson's, 95 %
+    int8_interval: tuple[float, float]
     chance: float  # of always answering the commonest label
     paired: PairedLoss
 
@@ -60,10 +62,14 @@ def compare_accuracy(stored: FloatScores, scores: npt.NDArray[np.int8]) -> Accur
     """Compare the stored float scores with ``scores`` int8 [clips, labels] of the same clips."""
     truth = stored.labels
     before, after = stored.scores.argmax(axis=1), scores.argmax(axis=1)
+    clips = len(truth)
+    right_before, right_after = int(np.sum(before == truth)), int(np.sum(after == truth))
     return Accuracy(
-        float_accuracy=float(np.mean(before == truth)),
-        int8_accuracy=float(np.mean(after == truth)),
-        chance=float(np.bincount(truth).max() / len(truth)),
+        float_accuracy=right_before / clips,
+        int8_accuracy=right_after / clips,
+        float_interval=wilson_interval(right_before, clips),
+        int8_interval=wilson_interval(right_after, clips),
+        chance=float(np.bincount(truth).max() / clips),
         paired=paired_loss(truth, before, after),
     )
 

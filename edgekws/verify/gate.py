@@ -92,7 +92,11 @@ def verify(
         clips=opened.clips,
         checks=tuple(required(check) if require_tools else check for check in checks),
         float_accuracy=opened.accuracy.float_accuracy,
+        float_interval=opened.accuracy.float_interval,
         int8_accuracy=opened.accuracy.int8_accuracy,
+        int8_interval=opened.accuracy.int8_interval,
+        loss_points=100 * opened.accuracy.paired.loss,
+        loss_bound_points=100 * opened.accuracy.paired.upper_bound,
         chance=opened.accuracy.chance,
     )
     keep(run, report, opened.subject, place)

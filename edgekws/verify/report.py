@@ -25,7 +25,11 @@ class Report:
     clips: int  # of the test partition
     checks: tuple[Check, ...]
     float_accuracy: float | None = None
+    float_interval: tuple[float, float] | None = None  # Wilson's, 95 %
     int8_accuracy: float | None = None
+    int8_interval: tuple[float, float] | None = None
+    loss_points: float | None = None  # float to int8, percentage points
+    loss_bound_points: float | None = None  # its one-sided 95 % paired bound
     chance: float | None = None  # accuracy of always answering the commonest label
 
     @property
@@ -76,5 +80,9 @@ def read_report(path: Path) -> Report:
 
 
 def _report(fields: Mapping[str, Any]) -> Report:
-    known = {name: fields[name] for name in Report.__dataclass_fields__}
+    known = {name: _tupled(fields[name]) for name in Report.__dataclass_fields__}
     return Report(**{**known, "checks": tuple(Check(**check) for check in fields["checks"])})
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value  # JSON has no tuples
