@@ -72,6 +72,7 @@ def command(
         raise click.UsageError("--labels goes with --model; a run has its own labels")
     wishes = _Wishes(target, board, out, force)
     if model is not None:
+        found = None
         talk(f"exporting {model} to {target}")
         result = export_model(model, labels, **vars(wishes), tell=talk)
     else:
@@ -79,7 +80,8 @@ def command(
         talk(f"exporting {found.path} to {target}")
         result = export(found, **vars(wishes), tell=talk)
     if as_json:
-        print_document("export", dataclasses.asdict(result))
+        name = found.name if found else None
+        print_document("export", {"run": name, **dataclasses.asdict(result)})
     else:
         _print(result)
 

@@ -1,0 +1,88 @@
+"""Help texts: every option is explained, the examples are real."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import sys
+
+import click
+import pytest
+from support.command_line import ask
+
+from edgekws import __version__, plugins
+from edgekws.boards import board_ids
+from edgekws.cli import cli, commands
+from edgekws.export import target_names
+from edgekws.models import architecture_names
+
+VERBS = plugins.module_names(commands)
+
+
+def command(verb: str) -> click.Command:
+    found = cli.get_command(click.Context(cli), verb)
+    assert found is not None
+    return found
+
+
+def worked_examples(of: click.Command) -> list[list[str]]:
+    lines = (of.epilog or "").splitlines()[2:]
+    return [shlex.split(part) for line in lines for part in line.split("&&")]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_ends_with_two_examples_that_parse(verb: str) -> None:
+    answer = ask(verb, "--help")
+    assert answer.code == 0
+    examples = worked_examples(command(verb))
+    assert len(examples) == 2
+    assert answer.out.rstrip().endswith(" ".join(examples[-1]))
+    for program, name, *arguments in examples:
+        assert (program, name) == ("edgekws", verb)
+        command(verb).make_context(verb, arguments)
+
+
+def test_help_of_all_has_examples_that_parse() -> None:
+    for program, name, *arguments in worked_examples(cli):
+        assert program == "edgekws"
+        command(name).make_context(name, arguments)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_option_is_explained(verb: str) -> None:
+    for option in command(verb).params:
+        if isinstance(option, click.Option):
+            assert option.help, option.name
+            assert option.help.endswith("."), option.help
+            needs_no_value = option.is_flag or option.required
+            told = option.show_default or needs_no_value or "made elsewhere" in option.help
+            assert told or option.name in ("png", "resumed"), f"{option.name}: no default told"
+
+
+def test_a_summary_is_never_cut() -> None:
+    assert "..." not in ask("--help").out.split("Commands:")[1]
+
+
+def test_help_names_what_there_is() -> None:
+    assert ", ".join(architecture_names()) in " ".join(ask("train", "--help").out.split())
+    assert ", ".join(target_names()) in " ".join(ask("export", "--help").out.split())
+    assert [line.split()[0] for line in ask("boards").out.splitlines()] == list(board_ids())
+
+
+def test_without_arguments_the_help_is_shown() -> None:
+    answer = ask()
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith("Usage: edgekws ")
+
+
+def test_version() -> None:
+    assert __version__ in ask("--version").out
+
+
+def test_the_module_is_the_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "edgekws", "boards", "nowhere"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("edgekws: board 'nowhere' is not known; known: ")
