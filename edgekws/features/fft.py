@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +12,7 @@ from edgekws.errors import ConfigError
 
 MIN_POINTS, MAX_POINTS = 64, 4096
 _SAMPLE_BITS = 15
-_INT32_BITS = 31
+_LARGEST_BITS = 29  # of a part of the even or odd samples' spectrum; the split needs one more
 _RISING_BITS = 15
 
 Complex = tuple[NDArray[np.int64], NDArray[np.int64]]  # real and imaginary part
@@ -47,16 +46,16 @@ class Transform:
     def input_bits(self) -> int:
         """Fractional bits of the windowed samples.
 
-        A complex input below 2^(15.5 + f) grows at most by ``pairs`` and is halved in every stage;
-        f is the largest up to 11 that keeps the result below 2^31.
+        A quarter of ``points``, the sum of the window over every other sample, is what a
+        full-scale input grows by; every stage after the first halves.
         """
-        growth = self.pairs.bit_length() - 1 - len(self.radices)
-        return min(11, math.floor(_INT32_BITS - 0.5 - _SAMPLE_BITS - growth))
+        growth = self.points.bit_length() - 1 - 2 - (len(self.radices) - 1)
+        return _LARGEST_BITS - _SAMPLE_BITS - growth
 
     @property
     def output_bits(self) -> int:
         """Fractional bits of the spectrum."""
-        return self.input_bits - len(self.radices)
+        return self.input_bits - (len(self.radices) - 1)
 
     @property
     def dropped_bits(self) -> int:
@@ -73,20 +72,24 @@ class Transform:
         return 2 * self.output_bits + self.dropped_bits
 
     @cached_property
-    def cosine(self) -> NDArray[np.int32]:
-        """Q31 [points], beginning a quarter turn early, so that it is the sine as well."""
-        turns = (np.arange(self.points) - self.points // 4) / self.points
-        q31 = np.rint(np.cos(2 * np.pi * turns) * 2.0**31)
-        return np.minimum(q31, 2**31 - 1).astype(np.int32)
+    def turns(self) -> NDArray[np.int32]:
+        """Cosine and sine for legs 1 to 3 of the last stage, Q31 [pairs / 4, 3, 2]."""
+        return _q31(np.arange(self.pairs // 4)[:, None] * np.arange(1, 4) / self.pairs)
+
+    @cached_property
+    def split(self) -> NDArray[np.int32]:
+        """Cosine and sine of every bin, Q31 [pairs / 2, 2]."""
+        return _q31(np.arange(self.pairs // 2) / self.points)
 
     @cached_property
     def order(self) -> NDArray[np.uint16]:
-        """Where each sample pair goes before the first stage, uint16 [pairs]."""
+        """Where the first stage's legs go, by the first one's pair: uint16 [pairs / radix]."""
         source = np.zeros(1, dtype=np.int64)
         for radix in self.radices:
             source = np.concatenate([radix * source + leg for leg in range(radix)])
-        place = np.empty(self.pairs, dtype=np.uint16)
-        place[source] = np.arange(self.pairs)
+        first = self.radices[0]
+        place = np.empty(self.pairs // first, dtype=np.uint16)
+        place[source[::first]] = np.arange(0, self.pairs, first)
         return place
 
     def power(self, windowed: NDArray[np.int64]) -> NDArray[np.uint64]:
@@ -102,25 +105,32 @@ class Transform:
         uint64 [frames, pairs]
             Bin 0 is left at 0: no band uses it.
         """
-        work = np.empty((2, len(windowed), self.pairs), dtype=np.int64)
-        work[0][:, self.order] = windowed[:, 0::2]
-        work[1][:, self.order] = windowed[:, 1::2]
-        size = 1
-        for radix in self.radices:
-            work = self._stage(work, size, radix)
-            size *= radix
+        work = self._first_stage(windowed)
+        size = self.radices[0]
+        while size < self.pairs:
+            work = self._radix_4_stage(work, size)
+            size *= 4
         return self._split(work)
 
-    def _turn(self, bins: NDArray[np.int64]) -> Complex:
-        cosine = self.cosine.astype(np.int64)
-        return cosine[bins + self.points // 4], cosine[bins]
+    def _first_stage(self, windowed: NDArray[np.int64]) -> NDArray[np.int64]:
+        radix = self.radices[0]
+        pairs = windowed.reshape(len(windowed), radix, self.pairs // radix, 2)
+        legs = [(pairs[:, leg, :, 0], pairs[:, leg, :, 1]) for leg in range(radix)]
+        work = np.empty((2, len(windowed), self.pairs), dtype=np.int64)
+        for leg, (re, im) in enumerate(_butterfly(legs)):
+            work[0][:, self.order + leg] = re
+            work[1][:, self.order + leg] = im
+        return work
 
-    def _stage(self, work: NDArray[np.int64], size: int, radix: int) -> NDArray[np.int64]:
-        groups = work.reshape(2, work.shape[1], -1, radix, size)
-        legs = []
-        for leg in range(radix):
-            bins = leg * np.arange(size) * (self.points // (radix * size))
-            legs.append(_turned((groups[0, :, :, leg], groups[1, :, :, leg]), self._turn(bins)))
+    def _radix_4_stage(self, work: NDArray[np.int64], quarter: int) -> NDArray[np.int64]:
+        groups = work.reshape(2, work.shape[1], -1, 4, quarter)
+        turns = self.turns[:: self.pairs // 4 // quarter]
+        legs = [(groups[0, :, :, 0] >> 1, groups[1, :, :, 0] >> 1)]
+        for leg in (1, 2, 3):
+            z = groups[0, :, :, leg], groups[1, :, :, leg]
+            re, im = _turned(z, (turns[:, leg - 1, 0], turns[:, leg - 1, 1]))
+            re[..., 0], im[..., 0] = z[0][..., 0] >> 1, z[1][..., 0] >> 1  # nothing to turn
+            legs.append((re, im))
         outputs = _butterfly(legs)
         out = np.stack([np.stack(part, axis=2) for part in zip(*outputs, strict=True)])
         return out.reshape(work.shape)
@@ -129,9 +139,8 @@ class Transform:
         low = work[:, :, 1 : self.pairs // 2]
         high = work[:, :, : self.pairs // 2 : -1]
         even = (low[0] + high[0]) >> 1, (low[1] - high[1]) >> 1
-        cosine, sine = self._turn(np.arange(1, self.pairs // 2))
         twice_odd = low[1] + high[1], high[0] - low[0]
-        odd = _rotated(twice_odd, (cosine, sine))
+        odd = _turned(twice_odd, (self.split[1:, 0], self.split[1:, 1]))
         power = np.zeros((work.shape[1], self.pairs), dtype=np.uint64)
         power[:, 1 : self.pairs // 2] = self._power(even[0] + odd[0], even[1] + odd[1])
         power[:, : self.pairs // 2 : -1] = self._power(even[0] - odd[0], even[1] - odd[1])
@@ -144,24 +153,24 @@ class Transform:
 
 
 def mul_high(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-    """``(a * b + 2^31) >> 32`` of int32 values: kws_mul_high."""
+    """``(a * b + 2^31) >> 32`` of int32 values: the functions of ``kws_mul_high.h``."""
     product: NDArray[np.int64] = (a * b + 2**31) >> 32
     return product
 
 
-def _rotated(z: Complex, turn: Complex) -> Complex:
-    cosine, sine = turn
+def _turned(z: Complex, turn: tuple[NDArray[np.int32], NDArray[np.int32]]) -> Complex:
+    """Half of ``z * (cosine - i sine)``; subtracting rounds like adding the negative."""
+    cosine, sine = turn[0].astype(np.int64), turn[1].astype(np.int64)
     return (
         mul_high(z[0], cosine) + mul_high(z[1], sine),
-        mul_high(z[1], cosine) - mul_high(z[0], sine),
+        mul_high(z[1], cosine) + mul_high(z[0], -sine),
     )
 
 
-def _turned(z: Complex, turn: Complex) -> Complex:
-    """Half of ``z`` turned; where there is nothing to turn (place 0, leg 0) a plain half."""
-    re, im = _rotated(z, turn)
-    still = turn[1] == 0
-    return np.where(still, z[0] >> 1, re), np.where(still, z[1] >> 1, im)
+def _q31(turns: NDArray[np.float64]) -> NDArray[np.int32]:
+    angle = 2 * np.pi * turns
+    both = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    return np.minimum(np.rint(both * 2.0**31), 2**31 - 1).astype(np.int32)
 
 
 def _butterfly(legs: list[Complex]) -> list[Complex]:

@@ -61,8 +61,8 @@ def weights(table: Bands, points: int) -> NDArray[np.float64]:
     count = len(table.first) - 2
     matrix = np.zeros((points // 2 + 1, count + 2))
     bins = np.arange(table.first[0], table.first[-1])
-    counts: NDArray[np.int64] = np.diff(table.first.astype(np.int64))
-    segment = np.repeat(np.arange(count + 1), counts)
+    edges = table.first.astype(np.int64)
+    segment = np.repeat(np.arange(count + 1), edges[1:] - edges[:-1])
     matrix[bins, segment + 1] = table.rising
     matrix[bins, segment] = 1 - table.rising
     return matrix[:, 1:-1]

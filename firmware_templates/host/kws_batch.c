@@ -1,42 +1,75 @@
-/* Many clips through one frontend: how Python calls the C that ships. Never exported.
- *
- * Compiled with KWS_FRONTEND_HEADER, KWS_FRONTEND_PARAMS and KWS_FRONTEND_RUN naming the frontend.
- */
-#include <stddef.h>
-#include <stdint.h>
+#include "kws_batch.h"
 
-#include KWS_FRONTEND_HEADER
+#define LANES KWS_LANES
+#define ALIGNMENT 64
 
-/*
- * pcm       in   int16 [clips][samples]
- * features  out  int8 [clips][frames][bands]
- * returns the first status other than KWS_OK
- */
-int32_t kws_batch_run(const KWS_FRONTEND_PARAMS *params, void *work, const int16_t *pcm,
-                      int64_t clips, int64_t samples, int64_t hop, int64_t frames, int64_t bands,
-                      int8_t *features);
+/* Parts of the caller's memory, each for one frame per lane. */
+typedef struct {
+    int8_t *work;
+    int16_t *window;
+    int8_t *frame;
+} lane_memory;
 
-/* Lets Python check that its idea of the struct has the same size. */
-int64_t kws_batch_params_bytes(void);
-
-int32_t kws_batch_run(const KWS_FRONTEND_PARAMS *params, void *work, const int16_t *pcm,
-                      int64_t clips, int64_t samples, int64_t hop, int64_t frames, int64_t bands,
-                      int8_t *features)
+static int64_t aligned(int64_t bytes)
 {
-    for (int64_t clip = 0; clip < clips; clip++) {
-        for (int64_t frame = 0; frame < frames; frame++) {
-            const kws_status status =
-                KWS_FRONTEND_RUN(params, work, pcm + clip * samples + frame * hop, features);
-            if (status != KWS_OK) {
-                return (int32_t)status;
-            }
-            features += bands;
-        }
-    }
-    return (int32_t)KWS_OK;
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static lane_memory divide(const kws_batch_shape *shape, void *memory)
+{
+    lane_memory parts;
+    parts.work = memory;
+    parts.window = (int16_t *)(void *)(parts.work + aligned(shape->work_bytes * LANES));
+    parts.frame = (int8_t *)parts.window + aligned(shape->window_samples * LANES * 2);
+    return parts;
+}
+
+int64_t kws_batch_memory_bytes(const kws_batch_shape *shape)
+{
+    return aligned(shape->work_bytes * LANES) + aligned(shape->window_samples * LANES * 2) +
+           aligned(shape->bands * LANES);
 }
 
 int64_t kws_batch_params_bytes(void)
 {
     return (int64_t)sizeof(KWS_FRONTEND_PARAMS);
+}
+
+/* Samples of LANES frames side by side; past the last frame the last one again. */
+static void gather(const kws_batch_shape *shape, const int16_t *pcm, int64_t first, int16_t *window)
+{
+    const int64_t last = shape->clips * shape->frames - 1;
+    const int16_t *from[LANES];
+
+    for (int64_t lane = 0; lane < LANES; lane++) {
+        const int64_t frame = first + lane < last ? first + lane : last;
+        from[lane] = pcm + frame / shape->frames * shape->samples +
+                     frame % shape->frames * shape->hop_samples;
+    }
+    for (int64_t sample = 0; sample < shape->window_samples; sample++) {
+        for (int64_t lane = 0; lane < LANES; lane++) {
+            window[sample * LANES + lane] = from[lane][sample];
+        }
+    }
+}
+
+int32_t kws_batch_run(const KWS_FRONTEND_PARAMS *params, const kws_batch_shape *shape, void *memory,
+                      const int16_t *pcm, int8_t *features)
+{
+    const lane_memory parts = divide(shape, memory);
+    const int64_t frames = shape->clips * shape->frames;
+
+    for (int64_t first = 0; first < frames; first += LANES) {
+        gather(shape, pcm, first, parts.window);
+        const kws_status status = KWS_FRONTEND_RUN(params, parts.work, parts.window, parts.frame);
+        if (status != KWS_OK) {
+            return (int32_t)status;
+        }
+        for (int64_t lane = 0; lane < LANES && first + lane < frames; lane++) {
+            for (int64_t band = 0; band < shape->bands; band++) {
+                *features++ = parts.frame[band * LANES + lane];
+            }
+        }
+    }
+    return (int32_t)KWS_OK;
 }

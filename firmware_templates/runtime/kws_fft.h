@@ -1,13 +1,15 @@
-/* Power spectrum of real samples in exact integer arithmetic. Hand-written; never generated.
+/* Power spectrum of windowed samples in exact integer arithmetic. Hand-written; never generated.
  *
- * N real points are one complex transform of M = N / 2 points, in place, decimation in time: one
- * radix-2 stage when log2(M) is odd, then radix-4 stages, then the split that separates even and
- * odd points. Every stage halves its inputs, so no sum can overflow: with complex inputs below
- * 2^15.5 * 2^f the output stays below 2^(15.5 + f) * M / 2^stages, and kws_fft_params is made
- * with f such that this is below 2^31.
+ * N real points are one complex transform of M = N / 2 points in place, decimation in time: a first
+ * stage that also applies the window (radix 2 when log2(M) is odd, else 4), radix-4 stages, then
+ * the split that takes even and odd samples apart. A windowed sample has f fractional bits and
+ * every stage after the first halves, so the spectrum has f - stages + 1. A product with a Q31
+ * factor is rounded and halved at once (kws_mul_high.h); a leg that is not turned is shifted right.
  *
- * The one multiplication is kws_mul_high, (a * b + 2^31) >> 32: what SMMULR does on Arm. A factor
- * in Q31 thus multiplies and halves at once.
+ * No sum can overflow. The weights of a Hann window of at most N samples add up to at most N / 4
+ * over the even samples and over the odd ones, so a part of either spectrum stays below
+ * 2^15 * 2^f * N / 4 / 2^(stages - 1); f is the largest for which this is 2^29. The split needs
+ * twice that, which leaves one bit for rounding. docs/adr/0003-log-mel-arithmetic.md has the rest.
  *
  * edgekws/features/fft.py gives the same bits.
  */
@@ -16,6 +18,7 @@
 
 #include <stdint.h>
 
+#include "kws_lanes.h"
 #include "kws_status.h"
 
 #ifdef __cplusplus
@@ -24,21 +27,25 @@ extern "C" {
 
 /* Constant, in flash. */
 typedef struct {
-    const int32_t *cosine; /* Q31 [N]: cos(2 pi (k - N/4) / N), so that [k] is also the sine of k */
-    const uint16_t *order; /* [M] sample pair n goes to this place before the first stage */
-    int32_t points;        /* N, a power of two, 64..4096 */
-    int32_t power_shift;   /* fractional bits that are dropped from the power, 1..31 */
+    const int32_t *window;  /* [window_samples], 16 + f fractional bits */
+    const uint16_t *order;  /* [M / first radix] where the legs of the first stage go, side by side,
+                               by the number of the first one's pair of samples */
+    const int32_t *turns;   /* Q31 [M / 4][3][2]: cosine and sine of 2 pi leg j / M */
+    const int32_t *split;   /* Q31 [M / 2][2]: cosine and sine of 2 pi k / N */
+    int32_t window_samples; /* even, N / 2 + 2 .. N */
+    int32_t points;         /* N, a power of two, 64..4096 */
+    int32_t power_shift;    /* bits that are dropped from the power, 1..31 */
 } kws_fft_params;
 
 /*
- * Transform N points and leave their power spectrum in the same memory.
+ * Apply the window, transform, and leave the power spectrum in `work`.
  *
- * params  in       the transform
- * work    in, out  int32 [N], aligned to 8 bytes. In: pair n of the windowed samples at
- *                  [2 * order[n]] and [2 * order[n] + 1]. Out: for bin k in 1..M-1 the low word
- *                  of its power at [2 * k], the high word at [2 * k + 1]
+ * params   in   the transform
+ * samples  in   int16 [window_samples][KWS_LANES]
+ * work     out  int32 [N][KWS_LANES]: for bin k in 1..M-1 the low word of its power at [2 * k], the
+ *               high word at [2 * k + 1]; nothing that is of use for bin 0
  */
-void kws_fft_power(const kws_fft_params *params, int32_t *work);
+void kws_fft_power(const kws_fft_params *params, const int16_t *samples, int32_t *work);
 
 #ifdef __cplusplus
 } /* extern "C" */

@@ -27,7 +27,7 @@ static inline int32_t kws_leading_zeros(uint32_t value)
 }
 
 /*
- * log2(value) in Q16, at most 0.0002 below the true one.
+ * log2(value) in Q16, from 0.0002 below the true one to 0.00002 above.
  *
  * table  uint32 [33]: round(65536 * log2(1 + i / 32))
  * value  1 or more

@@ -1,26 +1,40 @@
 #include "kws_log_mel.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #include "kws_log2.h"
 
+#define LANES KWS_LANES
+#define STEP_BITS 13 /* a step of a feature is 2^13 of log2 in Q16: an eighth of an octave */
+#define HALF_STEP (1 << (STEP_BITS - 1))
+
 typedef char kws_log_mel_needs_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
 
-/* Sample pairs go to their places in the transform; places past the window stay zero. */
-static void apply_window(const kws_log_mel_params *params, const int16_t *samples, int32_t *work)
-{
-    const uint16_t *weight = params->window;
-    const int32_t half = (int32_t)(UINT32_C(1) << (params->window_shift - 1));
-    const int32_t pairs = params->window_samples / 2;
+/* The power of some bins, as it is and weighted with how far each bin rises into its band; low
+ * words and high words apart, which spares carries. */
+typedef struct {
+    uint64_t total[LANES];
+    uint64_t rise[LANES];
+    uint32_t total_high[LANES];
+    uint32_t rise_high[LANES];
+} segment_sums;
 
-    memset(work, 0, (size_t)params->points * sizeof(work[0]));
-    for (int32_t pair = 0; pair < pairs; pair++) {
-        int32_t *place = work + 2 * params->order[pair];
-        place[0] = ((int32_t)samples[2 * pair] * weight[2 * pair] + half) >> params->window_shift;
-        place[1] =
-            ((int32_t)samples[2 * pair + 1] * weight[2 * pair + 1] + half) >> params->window_shift;
+/* Sum up bins `at` to `end`; returns the weights of the bins that follow. */
+static const uint16_t *sum_bins(const int32_t *at, const int32_t *end, const uint16_t *rising,
+                                segment_sums *sums)
+{
+    for (; at < end; at += 2 * LANES) {
+        const uint32_t weight = *rising++;
+        KWS_FOR_LANES (lane) {
+            const uint32_t low = (uint32_t)at[lane];
+            const uint32_t high = (uint32_t)at[LANES + lane];
+            sums->total[lane] += low;
+            sums->total_high[lane] += high;
+            sums->rise[lane] += (uint64_t)low * weight;
+            sums->rise_high[lane] += high * weight;
+        }
     }
+    return rising;
 }
 
 static int8_t feature(const kws_log_mel_params *params, uint64_t energy)
@@ -28,8 +42,7 @@ static int8_t feature(const kws_log_mel_params *params, uint64_t energy)
     if (energy == 0) {
         return INT8_MIN;
     }
-    const int32_t half = (int32_t)(UINT32_C(1) << (params->log2_shift - 1));
-    const int32_t steps = (kws_log2_q16(params->log2, energy) + half) >> params->log2_shift;
+    const int32_t steps = (kws_log2_q16(params->log2, energy) + HALF_STEP) >> STEP_BITS;
     const int32_t value = steps + params->offset;
     if (value < INT8_MIN) {
         return INT8_MIN;
@@ -40,22 +53,22 @@ static int8_t feature(const kws_log_mel_params *params, uint64_t energy)
 /* Segment s lies between the centres of bands s - 1 and s: it rises into s, falls out of s - 1. */
 static void sum_bands(const kws_log_mel_params *params, const int32_t *work, int8_t *frame)
 {
+    const uint16_t *first = params->first;
     const uint16_t *rising = params->rising;
-    uint64_t energy = 0;
+    uint64_t energy[LANES] = {0};
 
     for (int32_t segment = 0; segment <= params->bands; segment++) {
-        uint64_t total = 0;
-        uint64_t rise = 0;
-        for (int32_t bin = params->first[segment]; bin < params->first[segment + 1]; bin++) {
-            const uint64_t power =
-                (uint64_t)(uint32_t)work[2 * bin] | (uint64_t)(uint32_t)work[2 * bin + 1] << 32;
-            total += power;
-            rise += power * *rising++;
+        segment_sums sums = {{0}, {0}, {0}, {0}};
+        rising = sum_bins(work + 2 * first[segment] * LANES, work + 2 * first[segment + 1] * LANES,
+                          rising, &sums);
+        KWS_FOR_LANES (lane) {
+            const uint64_t total = sums.total[lane] + ((uint64_t)sums.total_high[lane] << 32);
+            const uint64_t rise = sums.rise[lane] + ((uint64_t)sums.rise_high[lane] << 32);
+            if (segment > 0) {
+                *frame++ = feature(params, energy[lane] + (total << 15) - rise);
+            }
+            energy[lane] = rise;
         }
-        if (segment > 0) {
-            frame[segment - 1] = feature(params, energy + (total << 15) - rise);
-        }
-        energy = rise;
     }
 }
 
@@ -65,10 +78,12 @@ kws_status kws_log_mel_run(const kws_log_mel_params *params, void *work, const i
     if (params == NULL || work == NULL || window == NULL || frame == NULL) {
         return KWS_BAD_ARGUMENT;
     }
-    const kws_fft_params fft = {params->cosine, params->order, params->points, params->power_shift};
+    const kws_fft_params fft = {
+        params->window,         params->order,  params->turns,       params->split,
+        params->window_samples, params->points, params->power_shift,
+    };
 
-    apply_window(params, window, work);
-    kws_fft_power(&fft, work);
+    kws_fft_power(&fft, window, work);
     sum_bands(params, work, frame);
     return KWS_OK;
 }

@@ -23,7 +23,7 @@ from edgekws.recipe import FrontendSpec
 
 _STEPS_PER_OCTAVE_BITS = 3
 _LOG2_SHIFT = 16 - _STEPS_PER_OCTAVE_BITS
-_WINDOW_BITS = 16
+_WINDOW_SHIFT = 16
 _RISING_BITS = 15
 _SAMPLE_BITS = 15
 
@@ -37,15 +37,18 @@ class LogMel(Frontend):
     def __init__(self, spec: FrontendSpec) -> None:
         super().__init__(spec)
         if spec.window_samples % 2:
-            raise ConfigError(f"frontend: window_ms {spec.window_ms} is an odd number of samples")
+            raise ConfigError(
+                f"frontend: window_ms {spec.window_ms} is {spec.window_samples} samples at "
+                f"{spec.sample_rate_hz} Hz, an odd number; change window_ms"
+            )
         self.transform = Transform(1 << (spec.window_samples - 1).bit_length())
         self._hann = 0.5 - 0.5 * np.cos(
             2 * np.pi * np.arange(spec.window_samples) / spec.window_samples
         )
         self._bands = mel.bands(spec, self.transform.points)
-        self.window = np.minimum(np.rint(self._hann * 2**_WINDOW_BITS), 65535).astype(np.uint16)
+        bits = _WINDOW_SHIFT + self.transform.input_bits
+        self.window = np.rint(self._hann * 2.0**bits).astype(np.int32)
         self.rising = np.rint(self._bands.rising * 2**_RISING_BITS).astype(np.uint16)
-        self.window_shift = _WINDOW_BITS - self.transform.input_bits
         octaves = self.transform.dropped_bits - _RISING_BITS - 2 * _SAMPLE_BITS
         self.offset = (octaves << _STEPS_PER_OCTAVE_BITS) + self.zero_point
 
@@ -58,17 +61,16 @@ class LogMel(Frontend):
             sources=("kws_log_mel.c", "kws_fft.c"),
             fields=(
                 ("window", self.window),
-                ("cosine", self.transform.cosine),
                 ("order", self.transform.order),
+                ("turns", self.transform.turns),
+                ("split", self.transform.split),
                 ("first", self._bands.first),
                 ("rising", self.rising),
                 ("log2", TABLE),
                 ("window_samples", self.spec.window_samples),
-                ("window_shift", self.window_shift),
                 ("points", self.transform.points),
                 ("power_shift", self.transform.power_shift),
                 ("bands", self.spec.bands),
-                ("log2_shift", _LOG2_SHIFT),
                 ("offset", self.offset),
             ),
             scratch_bytes=4 * self.transform.points,
@@ -76,10 +78,9 @@ class LogMel(Frontend):
 
     def frames(self, windows: NDArray[np.int16]) -> NDArray[np.int8]:
         """Numpy twin of the C: int16 [frames, window_samples] -> int8 [frames, bands]."""
-        half = 1 << (self.window_shift - 1)
         windowed = np.zeros((len(windows), self.transform.points), dtype=np.int64)
         products = windows.astype(np.int64) * self.window.astype(np.int64)
-        windowed[:, : self.spec.window_samples] = (products + half) >> self.window_shift
+        windowed[:, : self.spec.window_samples] = products >> _WINDOW_SHIFT
         return self._features(self._energies(self.transform.power(windowed)))
 
     def exact_frames(self, windows: NDArray[np.int16]) -> NDArray[np.float64]:
