@@ -123,7 +123,7 @@ class Transform:
         return work
 
     def _radix_4_stage(self, work: NDArray[np.int64], quarter: int) -> NDArray[np.int64]:
-        groups = work.reshape(2, work.shape[1], -1, 4, quarter)
+        groups = work.reshape(2, work.shape[1], self.pairs // 4 // quarter, 4, quarter)
         turns = self.turns[:: self.pairs // 4 // quarter]
         legs = [(groups[0, :, :, 0] >> 1, groups[1, :, :, 0] >> 1)]
         for leg in (1, 2, 3):

@@ -1,0 +1,63 @@
+"""A program that computes the frames of some windows with a frontend's C and compares them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from edgekws.codegen import runtime
+from edgekws.codegen.environment import c_integer
+from edgekws.codegen.params import constants
+from edgekws.features import Frontend
+from edgekws.kernel import Array
+
+_MAIN = """
+int main(void)
+{
+    static int8_t work[WORK_BYTES] KWS_ALIGN_16;
+    static int8_t frame[BANDS];
+    for (int i = 0; i < WINDOWS; i++) {
+        memset(work, 0x55, sizeof work);
+        if (RUN(&params, work, windows + i * SAMPLES, frame) != KWS_OK) {
+            return 101;
+        }
+        if (memcmp(frame, expected + i * BANDS, sizeof frame) != 0) {
+            return i < 99 ? i + 1 : 100;
+        }
+    }
+    return 0;
+}
+"""
+
+
+def files(frontend: Frontend, windows: npt.NDArray[np.int16]) -> dict[str, str]:
+    """``main.c``, which ends with 0 when every frame equals the numpy twin's, and the runtime.
+
+    Otherwise it ends with the number of the first window that differs, from 1 to 100.
+    """
+    kernel = frontend.kernel()
+    names = runtime.needed([*kernel.sources, kernel.header])
+    return {
+        "main.c": _main(frontend, windows),
+        **{name: runtime.read(name) for name in names},
+    }
+
+
+def _main(frontend: Frontend, windows: npt.NDArray[np.int16]) -> str:
+    kernel = frontend.kernel()
+    tables, params = constants(kernel, "params")
+    members = ", ".join(f".{name} = {value}" for name, value in params.members)
+    lines = ["#include <string.h>", f'#include "{kernel.header}"']
+    lines += [f"#define RUN {kernel.function}", f"#define WORK_BYTES {kernel.scratch_bytes}"]
+    lines += [f"#define BANDS {frontend.spec.bands}", f"#define WINDOWS {len(windows)}"]
+    lines += [f"#define SAMPLES {frontend.spec.window_samples}"]
+    lines += [_table(table.name, table.c_type, table.values) for table in tables]
+    lines += [f"static const {params.c_type} params = {{{members}}};"]
+    lines += [_table("windows", "int16_t", windows)]
+    lines += [_table("expected", "int8_t", frontend.frames(windows)), _MAIN]
+    return "\n".join(lines)
+
+
+def _table(name: str, c_type: str, values: Array) -> str:
+    texts = ", ".join(c_integer(int(value)) for value in values.ravel())
+    return f"static const {c_type} {name}[{values.size}] = {{{texts}}};"
