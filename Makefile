@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 DEMO := build/demo
 JOBS ?= 2
 
@@ -15,21 +16,26 @@ help: ## Show what can be made
 setup: $(READY) ## Install Debian packages (where allowed) and a virtual environment in .venv
 
 $(READY): pyproject.toml requirements/constraints.txt scripts/system_packages.sh
-	sh scripts/system_packages.sh
+	sh scripts/system_packages.sh build
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint requirements/constraints.txt --editable ".[dev]"
+	touch $@
+
+# What only tests need: other compilers, a JDK and npm for the Android checks.
+$(TOOLS): $(READY)
+	sh scripts/system_packages.sh test
 	touch $@
 
 demo: $(READY) ## The main job on the built-in set: words in a WAV, heard by a program in QEMU
 	BIN="$(abspath $(BIN))" sh scripts/demo.sh $(DEMO)
 
-test: $(READY) ## All tests
+test: $(TOOLS) ## All tests
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 test-fast: $(READY) ## The tests that take seconds
 	$(BIN)/python -m pytest -m "not slow"
 
-check: $(READY) ## Formatting, lint, types, C style
+check: $(TOOLS) ## Formatting, lint, types, C style
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

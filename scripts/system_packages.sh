@@ -1,4 +1,6 @@
 #!/bin/sh
+# system_packages.sh build|test
+#
 # Install the Debian packages of the programs that are missing here. Where that is not allowed,
 # print the command to run and end well: what needs them will say so itself.
 set -u
@@ -13,12 +15,14 @@ need() { # need PROGRAM PACKAGE...
 need cc gcc libc6-dev
 need arm-none-eabi-gcc gcc-arm-none-eabi libnewlib-arm-none-eabi
 need qemu-system-arm qemu-system-arm
-need clang clang
-need clang-format clang-format
-need cppcheck cppcheck
-need cmake cmake
-need javac openjdk-17-jdk-headless
-need npm npm
+if [ "${1:-build}" = test ]; then
+    need clang clang
+    need clang-format clang-format
+    need cppcheck cppcheck
+    need cmake cmake
+    need javac openjdk-17-jdk-headless
+    need npm npm
+fi
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 [ -z "$missing" ] && exit 0
 
