@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 SILENCE = "_silence_"
 UNKNOWN = "_unknown_"
 
+SPLITS = ("hash", "random", "lists")  # see edgekws.audio.divide
+_FOLDER_CHARACTERS = frozenset("/\\\0")  # no folder of a word has them
+
 POLICIES = ("ignore", "report")
 REPEATS = ("after_suppression", "after_other_label", "other_at_once")  # numbers in kws_detect.h
 
@@ -17,10 +20,13 @@ class DataSpec:
 
     source: str = ""  # a folder in Speech Commands layout; "" is the built-in set
     words: tuple[str, ...] = ()  # () is every folder (built-in: its eight words)
+    unknown: tuple[str, ...] = ()  # further folders; all sounds in them are other words
     silence_percentage: float = 10.0  # of the number of word clips in a partition
     unknown_percentage: float = 10.0
     validation_percentage: float = 10.0
     testing_percentage: float = 10.0
+    split: str = "hash"  # hash | random | lists: how clips are divided into partitions
+    split_seed: int = 1  # of the random split
     resample: bool = False  # convert clips of another rate instead of refusing them
 
     def __post_init__(self) -> None:
@@ -30,13 +36,23 @@ class DataSpec:
                 raise ValueError(f"{name}_percentage must be in 0..100, got {value}")
         if self.validation_percentage + self.testing_percentage >= 100:
             raise ValueError("validation_percentage + testing_percentage must be below 100")
+        if self.split not in SPLITS:
+            raise ValueError(f"split {self.split!r} is not known; known: {', '.join(SPLITS)}")
+        if self.split_seed < 0:
+            raise ValueError(f"split_seed must be 0 or more, got {self.split_seed}")
         if len(set(self.words)) != len(self.words):
             raise ValueError("words must not repeat")
         for word in self.words:
-            if not word or word[0] in "._" or "/" in word or "\\" in word:
-                raise ValueError(
-                    f"word {word!r} must be the name of a folder, without '_' in front"
-                )
+            refuse_word(word)
+        folders = [self.source, *self.unknown]
+        if len(set(folders)) != len(folders) or "" in self.unknown:
+            raise ValueError("unknown must name other folders than the data, each of them once")
+
+
+def refuse_word(word: str) -> None:
+    """Raise ValueError for a word that cannot be the name of a folder."""
+    if not word.strip() or word[0] in "._" or not _FOLDER_CHARACTERS.isdisjoint(word):
+        raise ValueError(f"word {word!r} must be the name of a folder, without '_' in front")
 
 
 @dataclass(frozen=True)
@@ -183,6 +199,11 @@ class Recipe:
             raise ValueError(f"schema {self.schema} is not known here; this edgekws reads 1")
         if self.audio.sample_rate_hz != self.frontend.sample_rate_hz:
             raise ValueError("audio and frontend must have the same sample_rate_hz")
+        if self.augment.time_shift_ms >= self.audio.clip_ms:
+            raise ValueError(
+                f"time_shift_ms {self.augment.time_shift_ms} must be below "
+                f"clip_ms {self.audio.clip_ms}, or nothing of a clip is left"
+            )
 
     @property
     def labels(self) -> tuple[str, ...]:

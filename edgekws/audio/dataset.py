@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -71,19 +71,45 @@ class Dataset:
         UsageError
             There is no such partition.
         """
+        return self._rows(partition, range(self.count(partition)))
+
+    def pieces(self, partition: str, size: int) -> Iterator[Clips]:
+        """Yield what `clips` returns in pieces of ``size``, so that memory holds one at a time.
+
+        Raises
+        ------
+        UsageError
+            There is no such partition.
+        """
+        total = self.count(partition)
+        for first in range(0, total, size):
+            yield self._rows(partition, range(first, min(first + size, total)))
+
+    def count(self, partition: str) -> int:
+        """Clips of a partition, silence included. Raises `UsageError` when there is no such one."""
         if partition not in self.index:
             raise UsageError(f"partition {partition!r}: known are {', '.join(PARTITIONS)}")
+        return len(self.index[partition].members) + self.index[partition].silence
+
+    def _rows(self, partition: str, rows: range) -> Clips:
         chosen = self.index[partition]
-        first = self._first_row(partition)
-        spoken = self.store.clips[first : first + len(chosen.members)]
+        spoken = len(chosen.members)
+        members = chosen.members[rows.start : rows.stop]
+        numbers = range(max(rows.start - spoken, 0), max(rows.stop - spoken, 0))
         silence = noise.fixed_silence(
-            self.noise[partition], partition, chosen.silence, self.recipe.audio.clip_samples
+            self.noise[partition],
+            partition,
+            chosen.silence,
+            self.recipe.audio.clip_samples,
+            numbers,
         )
-        labels = [m.label for m in chosen.members] + [SILENCE_LABEL] * chosen.silence
-        names = [m.file.name for m in chosen.members]
-        names += [f"{SILENCE}/{number:05d}" for number in range(chosen.silence)]
+        first = self._first_row(partition)
+        stored = self.store.clips[first : first + spoken][rows.start : rows.stop]
+        labels = [m.label for m in members] + [SILENCE_LABEL] * len(numbers)
+        names = [m.file.name for m in members]
+        names += [f"{SILENCE}/{number:05d}" for number in numbers]
         return Clips(
-            np.concatenate([spoken, silence]), np.array(labels, dtype=np.int64), tuple(names)
+            np.concatenate([stored, silence]), np.array(labels, dtype=np.int64), tuple(names)
         )
 
     def training_batch(self, step: int) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
@@ -166,7 +192,7 @@ def resolve_words(recipe: Recipe, progress: Progress | None = None) -> Recipe:
 def _listing(recipe: Recipe, say: Progress) -> tuple[Listing, Recipe]:
     data = recipe.data
     folder = Path(data.source) if data.source else builtin_dataset(cache_folder(), say)
-    listing = scan(folder)
+    listing = scan(folder, data.unknown)
     words = choose_words(listing, data.words or (() if data.source else WORDS))
     return listing, dataclasses.replace(recipe, data=dataclasses.replace(data, words=words))
 

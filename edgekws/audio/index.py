@@ -6,10 +6,12 @@ import hashlib
 import math
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from edgekws.audio.divide import LISTS, Division, divide
 from edgekws.audio.scan import Listing, SoundFile
-from edgekws.audio.split import PARTITIONS, TRAINING, partition_at, percentage_of
+from edgekws.audio.split import PARTITIONS, TRAINING
 from edgekws.errors import AudioError
 from edgekws.recipe import UNKNOWN, DataSpec
 
@@ -18,8 +20,7 @@ SILENCE_LABEL = 0
 UNKNOWN_LABEL = 1
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):  # a tuple, because there may be a hundred thousand of them
     """One clip with its label (index into the recipe's labels)."""
 
     file: SoundFile
@@ -63,7 +64,7 @@ def build_index(listing: Listing, spec: DataSpec) -> Mapping[str, Partition]:
     AudioError
         A word has no training clip, or a partition has no clip; says which percentages would do.
     """
-    cut = _cut(listing, spec)
+    cut = divide(listing, spec)
     _refuse_empty(listing, spec, cut)
     index = {}
     for partition in PARTITIONS:
@@ -86,37 +87,26 @@ def choose_unknown(words: Mapping[str, list[SoundFile]], wanted: int) -> list[So
     Each word's clips are ordered by a hash of their names; first come the firsts of all words, then
     the seconds, and so on, so that a word with few clips is not drowned by one with many.
     """
-    ranked = [
-        (rank, key, file)
-        for files in words.values()
-        for rank, (key, file) in enumerate(sorted((_key(f.name), f) for f in files))
-    ]
-    ranked.sort(key=lambda item: item[:2])
-    return [file for _, _, file in ranked[:wanted]]
+    if not wanted:
+        return []
+    ranked = [sorted((_key(f.name), f) for f in files) for files in words.values()]
+    chosen: list[SoundFile] = []
+    for rank in range(max(map(len, ranked), default=0)):
+        chosen += [file for _, file in sorted(word[rank] for word in ranked if rank < len(word))]
+        if len(chosen) >= wanted:
+            break
+    return chosen[:wanted]
 
 
-def _key(name: str) -> tuple[str, str]:
-    return hashlib.sha256(os.fsencode(f"edgekws unknown {name}")).hexdigest(), name
+def _key(name: str) -> bytes:
+    return hashlib.sha256(os.fsencode(f"edgekws unknown {name}")).digest()
 
 
 def _share(count: int, percentage: float) -> int:
     return math.ceil(count * percentage / 100)
 
 
-def _cut(listing: Listing, spec: DataSpec) -> dict[str, dict[str, list[SoundFile]]]:
-    cut: dict[str, dict[str, list[SoundFile]]] = {name: {} for name in PARTITIONS}
-    for word, files in listing.words.items():
-        for file in files:
-            partition = partition_at(
-                percentage_of(file.name), spec.validation_percentage, spec.testing_percentage
-            )
-            cut[partition].setdefault(word, []).append(file)
-    return cut
-
-
-def _refuse_empty(
-    listing: Listing, spec: DataSpec, cut: Mapping[str, Mapping[str, list[SoundFile]]]
-) -> None:
+def _refuse_empty(listing: Listing, spec: DataSpec, cut: Division) -> None:
     for partition in PARTITIONS:
         without = [word for word in spec.words if not cut[partition].get(word)]
         if len(without) == len(spec.words):
@@ -125,6 +115,8 @@ def _refuse_empty(
             problem = f"word '{without[0]}' has no clip in the training partition"
         else:
             continue
+        if spec.split == "lists":
+            raise AudioError(f"{listing.folder}: {problem}; mend {' and '.join(LISTS.values())}")
         raise AudioError(
             f"{listing.folder}: {problem} at validation {spec.validation_percentage:g} % and "
             f"testing {spec.testing_percentage:g} %; {_advice(listing, spec)}"
@@ -132,12 +124,14 @@ def _refuse_empty(
 
 
 def _advice(listing: Listing, spec: DataSpec) -> str:
-    places = [[percentage_of(f.name) for f in listing.words[word]] for word in spec.words]
     asked = (spec.validation_percentage or 10.0, spec.testing_percentage or 10.0)
     shares = [(v * k, t * k) for k in (1, 0.5, 0.25) for v, t in [asked]]
     shares += [(v, t) for t in (10.0, 20.0, 30.0, 40.0) for v in (5.0, 10.0, 20.0, 30.0, 40.0)]
+    shares = [(v, t) for v, t in shares if v + t < 100]
+    only_words = replace(listing, words={w: listing.words[w] for w in spec.words}, unknown={})
     for validation, testing in shares:
-        held = [{partition_at(p, validation, testing) for p in word} for word in places]
-        if all(len(partitions) == len(PARTITIONS) for partitions in held):
+        asking = replace(spec, validation_percentage=validation, testing_percentage=testing)
+        cut = divide(only_words, asking)
+        if all(cut[partition].get(word) for partition in PARTITIONS for word in spec.words):
             return f"validation {validation:g} % and testing {testing:g} % would fill all three"
     return "add clips of more speakers"

@@ -77,19 +77,33 @@ def made(sample_rate_hz: int) -> tuple[NDArray[np.int16], ...]:
     )
 
 
-def fixed_silence(noise: Noise, partition: str, count: int, samples: int) -> NDArray[np.int16]:
+def fixed_silence(
+    noise: Noise, partition: str, count: int, samples: int, numbers: range | None = None
+) -> NDArray[np.int16]:
     """Silence clips that are the same in every run, their levels spread over the whole range.
+
+    Parameters
+    ----------
+    noise, partition
+        Whose silence it is.
+    count
+        How many there are in all.
+    samples
+        Length of each.
+    numbers
+        Which of them to make; all unless given.
 
     Returns
     -------
-    int16 [count, samples]
+    int16 [numbers, samples]
     """
-    clips = np.empty((count, samples), dtype=np.int16)
-    for number in range(count):
+    wanted = range(count) if numbers is None else numbers
+    clips = np.empty((len(wanted), samples), dtype=np.int16)
+    for row, number in enumerate(wanted):
         rng = generator(_FIXED_SEED, _SILENCE, tuple(PARTS).index(partition), number)
         crop = noise.crop(int(rng.integers(len(noise.parts))), rng.random(), samples)
         share = (number + 0.5) / count
-        clips[number] = colors.at_level(crop, level_dbfs(share))
+        clips[row] = colors.at_level(crop, level_dbfs(share))
     return clips
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from edgekws.audio.read import SUFFIXES
 from edgekws.errors import AudioError
@@ -14,37 +15,51 @@ from edgekws.recipe import UNKNOWN
 NOISE_FOLDER = "_background_noise_"
 
 
-@dataclass(frozen=True)
-class SoundFile:
-    """One file of the folder. ``name`` is relative, with ``/``."""
+class SoundFile(NamedTuple):  # a tuple, because there may be a hundred thousand of them
+    """One sound file."""
 
-    name: str
+    name: str  # with '/', the same wherever the data lies: its word, then the file's name
+    folder: str  # where it lies
     size_bytes: int
     mtime_ns: int
+
+    @property
+    def path(self) -> Path:
+        """Where to read it."""
+        return Path(self.folder, self.name.rpartition("/")[2])
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What the folder holds, sorted by name so that the file system's order does not matter."""
+    """What the folders hold, sorted by name so that the file system's order does not matter."""
 
     folder: Path
     words: Mapping[str, tuple[SoundFile, ...]]
     noise: tuple[SoundFile, ...]
+    unknown: Mapping[str, tuple[SoundFile, ...]]  # of the folders of unknown clips, by name
+    passed_over: tuple[str, ...]  # files and folders that lie where sounds should, but are none
 
 
-def scan(folder: Path) -> Listing:
+def scan(folder: Path, unknown: Sequence[str] = ()) -> Listing:
     """Look into ``folder``. Hidden files and folders, and ``__MACOSX``, are passed over.
+
+    Parameters
+    ----------
+    folder
+        Holds one folder per word.
+    unknown
+        Further folders; all sounds directly inside and one folder down are unknown words.
 
     Raises
     ------
     AudioError
-        The folder is missing or empty, or has a folder in ``_`` that the layout does not know.
+        A folder is missing or empty, or has a folder in ``_`` that the layout does not know.
     """
+    passed_over: list[str] = []
     try:
-        with os.scandir(folder) as entries:
-            names = sorted(e.name for e in entries if _visible(e.name) and e.is_dir())
+        names = _folders(folder)
         _refuse_strange(folder, names)
-        sounds = {name: _sounds(folder, name) for name in names}
+        sounds = {name: _sounds(folder / name, name, passed_over) for name in names}
     except OSError as exc:
         raise AudioError(
             f"{exc.filename}: cannot read: {exc.strerror}; "
@@ -55,7 +70,36 @@ def scan(folder: Path) -> Listing:
         raise AudioError(
             f"{folder}: no word in it; wanted is one folder per word, like {folder}/yes/*.wav"
         )
-    return Listing(folder, sounds, noise)
+    others = dict(_unknown(unknown, passed_over))
+    return Listing(folder, sounds, noise, others, tuple(passed_over))
+
+
+def _unknown(
+    folders: Sequence[str], passed_over: list[str]
+) -> Iterator[tuple[str, tuple[SoundFile, ...]]]:
+    """Sounds of folders of unknown clips, by ``_unknown_/NUMBER`` or ``_unknown_/NUMBER/WORD``."""
+    for number, folder in enumerate(map(Path, folders)):
+        first = f"{UNKNOWN}/{number}"
+        try:
+            words = [name for name in _folders(folder) if name == UNKNOWN or name[0] != "_"]
+            found = {first: _sounds(folder, first, [])}
+            for word in words:
+                found[f"{first}/{word}"] = _sounds(folder / word, f"{first}/{word}", passed_over)
+        except OSError as exc:
+            raise AudioError(
+                f"{exc.filename}: cannot read: {exc.strerror}; "
+                "--unknown must be a folder of sounds of other words"
+            ) from exc
+        if not any(found.values()):
+            raise AudioError(
+                f"{folder}: no .wav, .flac or .ogg in it; --unknown wants a folder of sounds"
+            )
+        yield from found.items()
+
+
+def _folders(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(e.name for e in entries if _visible(e.name) and e.is_dir())
 
 
 def _visible(name: str) -> bool:
@@ -71,12 +115,17 @@ def _refuse_strange(folder: Path, names: list[str]) -> None:
             )
 
 
-def _sounds(folder: Path, name: str) -> tuple[SoundFile, ...]:
-    found = []
-    with os.scandir(folder / name) as entries:
+def _sounds(folder: Path, name: str, passed_over: list[str]) -> tuple[SoundFile, ...]:
+    where = str(folder)
+    found, others = [], []
+    with os.scandir(folder) as entries:
         for entry in entries:
-            if not _visible(entry.name) or not entry.name.lower().endswith(SUFFIXES):
-                continue
-            status = entry.stat()
-            found.append(SoundFile(f"{name}/{entry.name}", status.st_size, status.st_mtime_ns))
-    return tuple(sorted(found, key=lambda file: file.name))
+            if not entry.name.lower().endswith(SUFFIXES):
+                others.append(f"{name}/{entry.name}")
+            elif _visible(entry.name):
+                status = entry.stat()
+                found.append(
+                    SoundFile(f"{name}/{entry.name}", where, status.st_size, status.st_mtime_ns)
+                )
+    passed_over += sorted(other for other in others if _visible(other.rpartition("/")[2]))
+    return tuple(sorted(found))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 
 TRAINING = "training"
 VALIDATION = "validation"
@@ -16,6 +15,23 @@ TESTING = "testing"
 PARTITIONS = (TRAINING, VALIDATION, TESTING)
 
 _BUCKETS = 2**27
+_SEPARATOR = "_nohash_"
+
+
+def names_speaker(name: str) -> bool:
+    """Whether a file's name says who speaks."""
+    return _SEPARATOR in name.rpartition("/")[2]
+
+
+def speaker_of(name: str) -> str:
+    """Who speaks in a clip: its file name up to ``_nohash_``, or all of the file name without it.
+
+    Parameters
+    ----------
+    name
+        File name, with or without folders.
+    """
+    return name.rpartition("/")[2].partition(_SEPARATOR)[0]
 
 
 def percentage_of(name: str) -> float:
@@ -24,12 +40,10 @@ def percentage_of(name: str) -> float:
     Parameters
     ----------
     name
-        File name, with or without folders. What follows ``_nohash_`` does not count; without
-        ``_nohash_`` the whole file name counts.
+        File name, with or without folders; only its speaker counts.
     """
-    base = re.sub(r"_nohash_.*$", "", name.rpartition("/")[2])
-    digest = hashlib.sha1(os.fsencode(base), usedforsecurity=False).hexdigest()
-    return (int(digest, 16) % _BUCKETS) * (100.0 / (_BUCKETS - 1))
+    digest = hashlib.sha1(os.fsencode(speaker_of(name)), usedforsecurity=False).digest()
+    return (int.from_bytes(digest, "big") % _BUCKETS) * (100.0 / (_BUCKETS - 1))
 
 
 def partition_at(percentage: float, validation: float, testing: float) -> str:

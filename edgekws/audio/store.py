@@ -69,20 +69,18 @@ def open_store(wanted: Wanted, progress: Callable[[str], None]) -> Store:
 
 
 def _key(wanted: Wanted) -> str:
-    files = [
-        [(f.name, f.size_bytes, f.mtime_ns) for f in group]
-        for group in (wanted.clips, wanted.noise)
-    ]
-    folder = str(wanted.folder.resolve())
-    document = [_VERSION, folder, files, asdict(wanted.audio), wanted.resample]
-    return hashlib.sha256(json.dumps(document).encode()).hexdigest()[:32]
+    files = [*wanted.clips, *wanted.noise]
+    folders = [str(Path(folder).resolve()) for folder in sorted({file.folder for file in files})]
+    rules = [_VERSION, folders, len(wanted.noise), asdict(wanted.audio), wanted.resample]
+    lines = [json.dumps(rules), *(f"{f.name}/{f.size_bytes}/{f.mtime_ns}" for f in files)]
+    return hashlib.sha256(os.fsencode("\n".join(lines))).hexdigest()[:32]
 
 
 def _write(stream: BinaryIO, wanted: Wanted) -> None:
     digests: dict[str, str] = {}
 
     def samples(file: SoundFile) -> NDArray[np.int16]:
-        path = wanted.folder / file.name
+        path = file.path
         data = read_bytes(path)
         digests[file.name] = hashlib.sha256(data).hexdigest()
         return decode(data, path, wanted.audio.sample_rate_hz, wanted.resample)

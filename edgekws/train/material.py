@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from edgekws.audio.dataset import Dataset, open_dataset
 from edgekws.errors import AudioError
 from edgekws.features import Frontend, find_frontend
 from edgekws.recipe import Recipe
 from edgekws.train.feed import Batch, Feed
 from edgekws.train.loop import Examples
+
+_AT_ONCE = 1000  # clips whose samples are in memory at the same time
 
 
 @dataclass(frozen=True)
@@ -29,13 +33,18 @@ class Material:
         AudioError
             The partition is empty, so nothing could be judged by it.
         """
-        clips = self.dataset.clips(partition)
-        if not len(clips.labels):
+        if not self.dataset.count(partition):
             raise AudioError(
                 f"{self.dataset.folder}: no clip is in the {partition} partition; "
                 f"choose a higher --{partition}-percentage or other ones"
             )
-        return Examples(self.frontend.compute(clips.samples), clips.labels, clips.names)
+        features, labels = [], []
+        names: list[str] = []
+        for clips in self.dataset.pieces(partition, _AT_ONCE):
+            features.append(self.frontend.compute(clips.samples))
+            labels.append(clips.labels)
+            names += clips.names
+        return Examples(np.concatenate(features), np.concatenate(labels), tuple(names))
 
     def batch(self, step: int) -> Batch:
         """Features of one augmented training batch, a pure function of recipe and step."""

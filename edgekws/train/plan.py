@@ -10,11 +10,11 @@ from typing import TypeVar
 from edgekws.audio.dataset import resolve_words
 from edgekws.errors import ConfigError, UsageError
 from edgekws.models import find_architecture
-from edgekws.recipe import AudioSpec, DataSpec, FrontendSpec, Recipe, ScheduleSpec
+from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec, FrontendSpec, Recipe, ScheduleSpec
 from edgekws.train.material import open_material
 
 Tell = Callable[[str], None]
-Spec = TypeVar("Spec", AudioSpec, DataSpec, FrontendSpec, ScheduleSpec)
+Spec = TypeVar("Spec", AudioSpec, AugmentSpec, DataSpec, FrontendSpec, ScheduleSpec)
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,17 @@ class Wishes:
 
     data: Path | None = None  # None: the built-in set
     words: tuple[str, ...] | None = None  # None: every word the data has
+    unknown_folders: tuple[Path, ...] = ()  # further sounds of other words
     silence_percentage: float | None = None
     unknown_percentage: float | None = None
     validation_percentage: float | None = None
     testing_percentage: float | None = None
+    split: str | None = None
+    split_seed: int | None = None
     resample: bool | None = None
+    time_shift_ms: int | None = None
+    background_frequency: float | None = None
+    background_volume: float | None = None
     sample_rate_hz: int | None = None
     window_ms: int | None = None
     hop_ms: int | None = None
@@ -50,13 +56,18 @@ def plan(architecture: str, wishes: Wishes, progress: Tell | None = None) -> Rec
     """
     chosen = find_architecture(architecture)
     source = "" if wishes.data is None else str(wishes.data.absolute())
-    recipe = Recipe(
-        architecture=architecture,
-        data=_with(DataSpec(source=source), wishes),
-        audio=_with(AudioSpec(), wishes),
-        frontend=_with(chosen.default_frontend, wishes),
-        schedule=_with(chosen.schedule, wishes),
-    )
+    unknown = tuple(str(folder.absolute()) for folder in wishes.unknown_folders)
+    try:
+        recipe = Recipe(
+            architecture=architecture,
+            data=_with(DataSpec(source=source, unknown=unknown), wishes),
+            audio=_with(AudioSpec(), wishes),
+            frontend=_with(chosen.default_frontend, wishes),
+            augment=_with(AugmentSpec(), wishes),
+            schedule=_with(chosen.schedule, wishes),
+        )
+    except ValueError as exc:  # raised by a spec's own __post_init__
+        raise UsageError(str(exc)) from exc
     return resolve_words(recipe, progress)
 
 
@@ -90,7 +101,4 @@ def _with(spec: Spec, wishes: Wishes) -> Spec:
         for name, value in vars(wishes).items()
         if value is not None and name in spec.__dataclass_fields__
     }
-    try:
-        return replace(spec, **asked)
-    except ValueError as exc:  # raised by the spec's own __post_init__
-        raise UsageError(str(exc)) from exc
+    return replace(spec, **asked)

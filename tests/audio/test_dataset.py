@@ -77,6 +77,35 @@ def test_no_test_speaker_is_in_training(folder: Path) -> None:
     assert not speakers["training"] & (speakers["validation"] | speakers["testing"])
 
 
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_pieces_are_the_clips(folder: Path, size: int) -> None:
+    dataset = open_dataset(recipe(folder, silence_percentage=30.0))
+    clips = dataset.clips("validation")
+    pieces = list(dataset.pieces("validation", size))
+    assert max(len(piece.labels) for piece in pieces) == min(size, dataset.count("validation"))
+    np.testing.assert_array_equal(np.concatenate([p.samples for p in pieces]), clips.samples)
+    np.testing.assert_array_equal(np.concatenate([p.labels for p in pieces]), clips.labels)
+    assert tuple(name for piece in pieces for name in piece.names) == clips.names
+
+
+def test_own_unknown_clips_are_heard_as_unknown(folder: Path, tmp_path: Path) -> None:
+    make_folder(tmp_path / "others", {"tree": 40})
+    alone = open_dataset(recipe(folder))
+    spec = {"unknown": (str(tmp_path / "others"),), "unknown_percentage": 100.0}
+    dataset = open_dataset(recipe(folder, **spec))
+    assert dataset.fingerprint != alone.fingerprint
+    clips = dataset.clips("training")
+    unknown = {name.rpartition("/")[0] for name in np.array(clips.names)[clips.labels == 1]}
+    assert unknown == {"bed", "_unknown_/0/tree"}
+    heard = {name: row for name, row in zip(clips.names, clips.samples, strict=True)}
+    name = next(name for name in clips.names if name.startswith("_unknown_/0/tree"))
+    number = int(name.rpartition("/")[2][:8], 16)
+    np.testing.assert_array_equal(heard[name], tone(number))
+    elsewhere = shutil.copytree(tmp_path / "others", tmp_path / "moved")
+    moved = open_dataset(recipe(folder, **{**spec, "unknown": (str(elsewhere),)}))
+    assert moved.fingerprint == dataset.fingerprint
+
+
 def test_a_batch_is_a_function_of_recipe_and_step(folder: Path) -> None:
     first, second = open_dataset(recipe(folder)), open_dataset(recipe(folder))
     wanted = {step: first.training_batch(step) for step in (0, 1, 2, 30)}
@@ -239,7 +268,7 @@ def test_a_damaged_cache_is_made_again(folder: Path, cache: Path) -> None:
 
 def test_the_cache_keeps_the_newest_only(tmp_path: Path, cache: Path) -> None:
     make_folder(tmp_path, {"yes": 40}, speakers=40)
-    for clip_ms in range(100, 112):
+    for clip_ms in range(200, 212):
         base = recipe(tmp_path, words=())
         audio = dataclasses.replace(base.audio, clip_ms=clip_ms)
         open_dataset(dataclasses.replace(base, audio=audio))

@@ -153,4 +153,7 @@ def test_too_few_speakers(tmp_path: Path) -> None:
 
 def test_sound_files_know_size_and_time(folder: Path) -> None:
     file = scan(folder).words["bed"][0]
-    assert file == SoundFile("bed/00000000_nohash_0.wav", 0, file.mtime_ns) and file.mtime_ns > 0
+    assert (
+        file == SoundFile("bed/00000000_nohash_0.wav", str(folder / "bed"), 0, file.mtime_ns)
+        and file.mtime_ns > 0
+    )

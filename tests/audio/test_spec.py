@@ -4,15 +4,24 @@ from collections.abc import Callable
 
 import pytest
 
-from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec
+from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec, Recipe
 
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "label as word": (lambda: DataSpec(words=("_silence_",)), "without '_' in front"),
     "path as word": (lambda: DataSpec(words=("a/b",)), "must be the name of a folder"),
     "empty word": (lambda: DataSpec(words=("",)), "must be the name of a folder"),
     "word twice": (lambda: DataSpec(words=("yes", "yes")), "must not repeat"),
+    "word of blanks": (lambda: DataSpec(words=("  ",)), "must be the name of a folder"),
+    "split": (lambda: DataSpec(split="dice"), "known: hash, random, lists"),
+    "split seed": (lambda: DataSpec(split_seed=-1), "split_seed must be 0 or more"),
+    "unknown twice": (lambda: DataSpec(unknown=("/a", "/a")), "each of them once"),
+    "unknown is the data": (lambda: DataSpec("/a", unknown=("/a",)), "other folders than the data"),
     "no training": (lambda: DataSpec(testing_percentage=95.0), "below 100"),
     "no samples": (lambda: AudioSpec(clip_ms=0), "must be above 0"),
+    "nothing left of a clip": (
+        lambda: Recipe(augment=AugmentSpec(time_shift_ms=1000)),
+        "time_shift_ms 1000 must be below clip_ms 1000",
+    ),
     "shift": (lambda: AugmentSpec(time_shift_ms=-1), "time_shift_ms must be 0 or more"),
     "frequency": (lambda: AugmentSpec(background_frequency=1.1), r"in 0\.\.1, got 1\.1"),
     "volume": (lambda: AugmentSpec(background_volume=-0.1), r"in 0\.\.1, got -0\.1"),

@@ -12,11 +12,13 @@ import click
 from edgekws.cli.options import KnownOption, WishOption, comma_list, count, rate, word
 from edgekws.cli.output import examples, json_option, percent, print_document, talk
 from edgekws.errors import Stopped
+from edgekws.recipe import SPLITS
 
 if TYPE_CHECKING:
     from edgekws.run import Run
     from edgekws.train import TrainResult
 
+SHARE = click.FloatRange(0, 1)
 PERCENT = click.FloatRange(0, 100)
 ABOVE_0 = click.IntRange(1)
 
@@ -49,6 +51,11 @@ def _architectures() -> tuple[str, ...]:
     "--words", metavar="WORD,...", show_default="every folder",
     callback=comma_list("words, like yes,no", word),
     help="Words to spot; those of the other folders count as unknown.",
+)  # fmt: skip
+@click.option(
+    "--unknown", "unknown_folders", metavar="FOLDER", multiple=True,
+    type=click.Path(path_type=Path),
+    help="Further sounds of other words, as CLIP.wav or WORD/CLIP.wav; may be repeated.",
 )  # fmt: skip
 @_wish(
     "--name", metavar="NAME", show_default="the network's name and a number",
@@ -96,6 +103,27 @@ def _architectures() -> tuple[str, ...]:
 @_wish(
     "--testing-percentage", metavar="P", show_default="10", type=PERCENT,
     help="Speakers of 100 kept to measure accuracy on.",
+)  # fmt: skip
+@_wish(
+    "--split", type=click.Choice(SPLITS), show_default="hash",
+    help="How clips are divided: by a hash of the speaker's name, by chance with whole speakers, "
+    "or by validation_list.txt and testing_list.txt.",
+)  # fmt: skip
+@_wish(
+    "--split-seed", metavar="N", show_default="1", type=click.IntRange(0),
+    help="Seed of --split random.",
+)  # fmt: skip
+@_wish(
+    "--time-shift-ms", metavar="MS", show_default="100", type=click.IntRange(0),
+    help="Move each training clip by up to so many milliseconds either way.",
+)  # fmt: skip
+@_wish(
+    "--background-frequency", metavar="SHARE", show_default="0.8", type=SHARE,
+    help="Share of training clips that get background noise, 0 to 1.",
+)  # fmt: skip
+@_wish(
+    "--background-volume", metavar="GAIN", show_default="0.1", type=SHARE,
+    help="Largest gain of that noise, 0 to 1.",
 )  # fmt: skip
 @click.option(
     "--resample", is_flag=True, default=None,
