@@ -45,11 +45,16 @@ class Run:
         if not path.exists():
             return {}
         try:
-            return dict(json.loads(path.read_text(encoding="utf-8"))["stages"])
+            stages = dict(json.loads(path.read_text(encoding="utf-8"))["stages"])
+            for record in stages.values():
+                for role in ("inputs", "outputs", "facts"):
+                    dict(record[role])
         except (ValueError, KeyError, TypeError, OSError) as exc:
             raise ConfigError(
-                f"{path}: not a manifest of edgekws: {exc}; run `edgekws train` again"
+                f"{path}: not a manifest of edgekws: {exc}; delete it and run "
+                f"{self.command('train')} again"
             ) from exc
+        return stages
 
     def record(
         self,
@@ -84,7 +89,9 @@ class Run:
         ------
         ConfigError
             It has not run, or a file it read or wrote has changed since; says what to run.
+            The recipe is wrong.
         """
+        _ = self.recipe  # what is wrong in it is told before that it changed
         record = self.manifest.get(stage)
         if record is None:
             raise ConfigError(f"{self.path}: no {stage} yet; run {self.command(stage)}")

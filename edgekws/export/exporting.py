@@ -127,8 +127,10 @@ def read_labels(path: Path) -> tuple[str, ...]:
     """
     try:
         lines = path.read_text(encoding="utf-8").rstrip().splitlines()
-    except (OSError, UnicodeDecodeError) as exc:
-        raise ConfigError(f"{path}: cannot read: {exc}") from exc
+    except OSError as exc:
+        raise ConfigError(f"{path}: cannot read: {exc.strerror}") from exc
+    except UnicodeDecodeError as exc:
+        raise ConfigError(f"{path}: not a text in UTF-8: {exc}") from exc
     names = tuple(line.strip() for line in lines)
     if not names or "" in names:
         raise ConfigError(f"{path}: needs one label a line, and no empty line between them")
