@@ -137,8 +137,8 @@ class ScheduleSpec:
     learning_rates: tuple[float, ...] = (0.001, 0.0001)
     batch_size: int = 100
     evaluate_every: int = 250  # steps between two looks at the validation partition
-    qat_steps: int = 200
-    qat_learning_rate: float = 0.0001
+    qat_steps: int = 100
+    qat_learning_rate: float = 0.000002
     seed: int = 1
 
     def __post_init__(self) -> None:

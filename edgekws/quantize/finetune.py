@@ -31,19 +31,22 @@ def fine_tuned(
     """Simulate int8 in a deployment network and fine-tune it for a few steps.
 
     It learns to give the float network's scores, not the labels: what int8 must keep are the
-    answers of the float network, right or wrong, and so few answers change. The weights before
-    the first step take part in the choice of the best ones on the validation clips.
+    answers of the float network, right or wrong, and so few answers change. The weights kept are
+    those nearest to it on the validation clips, those before the first step included.
     """
     frontend, schedule = material.frontend, material.recipe.schedule
     ranges = activation_ranges(model, measured_layers(model), real_batches(material))
     twin = simulated(model, ranges, frontend.scale, frontend.zero_point)
-    learner = Learner(twin, scale=frontend.scale, zero_point=frontend.zero_point, teacher=model)
+    scale: dict[str, Any] = {"scale": frontend.scale, "zero_point": frontend.zero_point}
+    learner = Learner(twin, teacher=model, **scale)
+    wanted = Learner(model, **scale).scores(validation.features)
+    nearness = dataclasses.replace(validation, targets=wanted)
     every = max(1, steps // LOOKS)
     course = Course((steps,), (schedule.qat_learning_rate,), every)
     checkpoint = Checkpoint(key="")
-    look(learner, validation, checkpoint, {"step": 0})
+    look(learner, nearness, checkpoint, {"step": 0})
     feed = _later_batches(material, steps)
-    fit(learner, feed, course, validation, checkpoint, keep=_forget, tell=tell)
+    fit(learner, feed, course, nearness, checkpoint, keep=_forget, tell=tell)
     twin.set_weights(checkpoint.best_weights)
     return Tuned(twin, checkpoint.best_step)
 

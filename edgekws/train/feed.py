@@ -1,4 +1,4 @@
-"""Features of the coming training batches, made in a thread while the network learns."""
+"""Features of the coming training batches, made in threads while the network learns."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 AHEAD = 8  # batches that may wait in memory
+# TensorFlow keeps two threads busy. Against them one thread would get a third of two cores and
+# might fall behind; two get half of them for as long as they have something to do.
+WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Feed:
 
     def __iter__(self) -> Iterator[Batch]:
         pending: deque[Future[Batch]] = deque()
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="features") as pool:
+        with ThreadPoolExecutor(WORKERS, thread_name_prefix="features") as pool:
             try:
                 for step in range(self._first, self._last):
                     for ahead in range(step + len(pending), min(step + AHEAD, self._last)):

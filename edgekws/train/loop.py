@@ -43,11 +43,16 @@ class Course:
 
 @dataclass(frozen=True)
 class Examples:
-    """Clips to judge by, as features."""
+    """Clips to judge by, as features.
+
+    With ``targets`` a network is judged by how near it comes to these scores; otherwise by how
+    often it is right.
+    """
 
     features: Features
     labels: Labels
     names: tuple[str, ...] = ()
+    targets: Scores | None = None
 
 
 def fit(
@@ -63,7 +68,7 @@ def fit(
     """Learn all batches of ``feed``; every so often look at validation and call ``keep``.
 
     ``checkpoint`` is updated in place; its best weights are those with the highest accuracy on
-    the validation clips, and among equals with the lowest loss.
+    the validation clips, and among equals with the lowest loss; with ``targets`` the loss alone.
 
     Raises
     ------
@@ -96,13 +101,14 @@ def look(
 ) -> None:
     """Judge the network on validation clips; note it, and keep the weights when they are best."""
     scores = learner.scores(validation.features)
-    found = accuracy(scores, validation.labels), -cross_entropy(scores, validation.labels)
+    hits = accuracy(scores, validation.labels)
+    loss = cross_entropy(scores, _targets(scores, validation))
     checkpoint.step = int(row["step"])
     checkpoint.state = learner.state
-    judged = {"validation_accuracy": found[0], "validation_loss": -found[1]}
-    checkpoint.history.append(row | judged)
-    if found > (checkpoint.best_accuracy, -checkpoint.best_loss):
-        checkpoint.best_accuracy, checkpoint.best_loss = found[0], -found[1]
+    checkpoint.history.append(row | {"validation_accuracy": hits, "validation_loss": loss})
+    found, best = (hits, -loss), (checkpoint.best_accuracy, -checkpoint.best_loss)
+    if found[1] > best[1] if validation.targets is not None else found > best:
+        checkpoint.best_accuracy, checkpoint.best_loss = hits, loss
         checkpoint.best_weights = learner.model.get_weights()
         checkpoint.best_step = checkpoint.step
 
@@ -112,10 +118,17 @@ def accuracy(scores: Scores, labels: Labels) -> float:
     return float(np.mean(scores.argmax(axis=1) == labels))
 
 
-def cross_entropy(scores: Scores, labels: Labels) -> float:
-    """Mean of -ln(score of the right label), nats."""
-    right = scores[np.arange(len(labels)), labels].astype(np.float64)
-    return float(np.mean(-np.log(np.maximum(right, 1e-7))))
+def cross_entropy(scores: Scores, targets: Scores) -> float:
+    """Mean over clips of -sum(target * ln(score)), nats."""
+    logarithms = np.log(np.maximum(scores.astype(np.float64), 1e-7))
+    return float(-np.mean(np.sum(targets * logarithms, axis=1)))
+
+
+def _targets(scores: Scores, examples: Examples) -> Scores:
+    if examples.targets is not None:
+        return examples.targets
+    right: Scores = np.eye(scores.shape[1], dtype=np.float32)[examples.labels]
+    return right
 
 
 def _mean(values: list[float]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,19 @@ class MadeUpData:
     folder: Path = Path("made-up")
     empty: str = ""  # a partition without clips
 
+    def count(self, partition: str) -> int:
+        return 0 if partition == self.empty else SIZES[partition]
+
     def clips(self, partition: str) -> Clips:
-        count = 0 if partition == self.empty else SIZES[partition]
+        count = self.count(partition)
         samples, labels = self._make(np.random.default_rng([9, len(partition)]), count)
         return Clips(samples, labels, tuple(f"{partition}/{i}" for i in range(count)))
+
+    def pieces(self, partition: str, at_once: int) -> Iterator[Clips]:
+        whole = self.clips(partition)
+        for start in range(0, len(whole.labels), 20):
+            part = slice(start, start + 20)
+            yield Clips(whole.samples[part], whole.labels[part], whole.names[part])
 
     def training_batch(self, step: int) -> tuple[np.ndarray, np.ndarray]:
         schedule = self.recipe.schedule
