@@ -6,11 +6,15 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from edgekws.errors import EdgekwsError
+
+STALE_S = 5.0  # a file that nobody wrote to for so long is of no living writer elsewhere
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -37,12 +41,16 @@ def write_json(path: Path, document: object) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path; when the block ends well it is synced and renamed to ``path``."""
+    """Yield a temporary path; when the block ends well it is synced and renamed to ``path``.
+
+    A process that is killed leaves its temporary file; the next one to write ``path`` removes it.
+    """
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
         handle, name = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name}.", suffix=f".tmp{path.suffix}"
+            dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=f".tmp{path.suffix}"
         )
         os.close(handle)
         temporary = Path(name)
@@ -58,12 +66,35 @@ def replacing(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def is_alive(process: int) -> bool:
+    """Whether a process of this number runs on this machine."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def sha256(data: bytes | Path) -> str:
     """Hexadecimal SHA-256 of some bytes or of a file's content."""
     if isinstance(data, Path):
         with data.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     return hashlib.sha256(data).hexdigest()
+
+
+def _sweep(path: Path) -> None:
+    """Remove what killed writers of ``path`` left; never what a living one may be writing."""
+    pattern = re.compile(re.escape(f".{path.name}.") + r"(\d+)\.\w+\.tmp" + re.escape(path.suffix))
+    for entry in path.parent.iterdir():
+        found = pattern.fullmatch(entry.name)
+        if found and not is_alive(int(found.group(1))):
+            with contextlib.suppress(FileNotFoundError):  # another process was faster
+                # A writer in another container, which shares the folder, has a number of its own.
+                if time.time() - entry.stat().st_mtime > STALE_S:
+                    entry.unlink()
 
 
 def _sync(path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from edgekws.errors import EdgekwsError, UsageError
-from edgekws.files import sha256
+from edgekws.files import is_alive, sha256
 from edgekws.firmware.build import write_files
 
 MANIFEST = "manifest.json"
@@ -112,23 +112,15 @@ def _tidy(place: Path) -> None:
     """Remove what killed exports left, and bring back what the last one had only moved away."""
     for path in sorted(place.parent.glob(f".{place.name}.*")):
         found = re.fullmatch(r"(\d+)\.(tmp|old)", path.name.removeprefix(f".{place.name}."))
-        if not found or _is_alive(int(found.group(1))):
+        if not found:
+            continue
+        process = int(found.group(1))
+        if process != os.getpid() and is_alive(process):  # its own is of a dead one of that number
             continue
         if found.group(2) == "old" and not place.exists():
             path.rename(place)
         else:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    """Whether another process has this number; this one's folders of that name are left over."""
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return process != os.getpid()
 
 
 def _files_of_manifest(folder: Path) -> dict[str, str] | None:

@@ -73,3 +73,19 @@ def test_killed_writer_leaves_a_whole_file(tmp_path: Path) -> None:
         content = path.read_bytes()
         assert len(content) == 2_000_000
         assert len(set(content)) == 1
+
+
+def test_what_a_killed_writer_left_is_swept(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    left = tmp_path / f".a.npz.{ended.pid}.abc_12.tmp.npz"
+    young = tmp_path / f".a.npz.{ended.pid}.def_34.tmp.npz"
+    living = tmp_path / f".a.npz.{os.getpid()}.abc_12.tmp.npz"
+    others = tmp_path / f".b.npz.{ended.pid}.abc_12.tmp.npz"
+    for old in (left, young, living, others):
+        old.write_bytes(b"half")
+        if old != young:
+            os.utime(old, (1, 1))
+    files.write_bytes(path, b"whole")
+    assert sorted(tmp_path.iterdir()) == sorted([path, young, living, others])
