@@ -37,8 +37,8 @@ error, leaves nothing half-written, and ends with
 | 130 | stopped by Ctrl-C |
 
 Every command takes `--json` and then prints one document on standard output. When it fails there
-is none, except that `edgekws verify --json` prints the document of a check that failed and ends
-with 3.
+is none, except where the document tells what failed: `edgekws verify --json` ends with 3 after it
+when a check failed, and `edgekws doctor --need ... --json` with 4 when something is missing.
 A share or an accuracy is a number from 0 to 1; what is not known is `null`.
 """
 

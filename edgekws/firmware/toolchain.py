@@ -16,6 +16,7 @@ _PACKAGES = {
     "make": "make",
     "size": "binutils",
     "cmake": "cmake",
+    "javac": "openjdk-17-jdk-headless",
     ARM_GCC: "gcc-arm-none-eabi libnewlib-arm-none-eabi",
     QEMU: "qemu-system-arm",
 }
@@ -32,11 +33,16 @@ def find(program: str) -> str:
     """
     path = shutil.which(program)
     if path is None:
-        packages = _PACKAGES.get(program, program)
         raise ToolMissing(
-            f"{program}: not installed; run: apt-get install --no-install-recommends {packages}"
+            f"{program}: not installed; "
+            f"run: apt-get install --no-install-recommends {packages(program)}"
         )
     return path
+
+
+def packages(program: str) -> str:
+    """Debian packages that bring ``program``, with spaces between."""
+    return _PACKAGES.get(program, program)
 
 
 def host_compiler() -> str:
