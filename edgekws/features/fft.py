@@ -13,7 +13,6 @@ from edgekws.errors import ConfigError
 MIN_POINTS, MAX_POINTS = 64, 4096
 _SAMPLE_BITS = 15
 _LARGEST_BITS = 29  # of a part of the even or odd samples' spectrum; the split needs one more
-_RISING_BITS = 15
 
 Complex = tuple[NDArray[np.int64], NDArray[np.int64]]  # real and imaginary part
 
@@ -58,18 +57,9 @@ class Transform:
         return self.input_bits - (len(self.radices) - 1)
 
     @property
-    def dropped_bits(self) -> int:
-        """Whole bits dropped from the power so that weighted sums stay below 2^64.
-
-        By Parseval the power of all bins is at most N/2 * N * 2^30, and weights add 15 bits.
-        """
-        total = 2 * (self.points.bit_length() - 1) - 1 + 2 * _SAMPLE_BITS + _RISING_BITS
-        return max(0, total - 63)
-
-    @property
     def power_shift(self) -> int:
         """Right shift from re^2 + im^2 to the power in int16 steps squared."""
-        return 2 * self.output_bits + self.dropped_bits
+        return 2 * self.output_bits
 
     @cached_property
     def turns(self) -> NDArray[np.int32]:

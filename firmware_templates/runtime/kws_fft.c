@@ -52,40 +52,44 @@ static inline void butterfly(int32_t *at, int32_t gap, complex32 a, complex32 b,
     store(at + 3 * gap, odd.re - difference.im, odd.im + difference.re);
 }
 
-/* Where a pair of samples and its weights are, for every lane. */
+/* Two samples, for every lane, and their weights. */
 typedef struct {
-    const int32_t *weights;
+    int32_t first;
+    int32_t second;
     const int16_t *samples;
-} window_pair;
+} weighted_pair;
 
-/* Samples n and n + 1, or silence past the end of the window. */
-static inline window_pair pair_at(const kws_fft_params *params, const int16_t *samples, int32_t n)
+/* Samples n and n + 1 under the window. */
+static inline weighted_pair pair_at(const kws_fft_params *params, const int16_t *samples, int32_t n)
 {
-    static const int32_t silence[2] = {0, 0};
-    window_pair pair = {silence, samples};
-
-    if (n < params->window_samples) {
-        pair.weights = params->window + n;
-        pair.samples = samples + n * LANES;
-    }
+    const weighted_pair pair = {params->window[n], params->window[n + 1], samples + n * LANES};
     return pair;
 }
 
-static inline complex32 windowed(window_pair pair, int32_t lane)
+/* The same, or any samples with no weight past the window's end, which is in the second half. */
+static inline weighted_pair pair_if_any(const kws_fft_params *params, const int16_t *samples,
+                                        int32_t n)
 {
-    const complex32 value = {kws_mul_16(pair.weights[0], pair.samples[lane]),
-                             kws_mul_16(pair.weights[1], pair.samples[LANES + lane])};
+    const weighted_pair none = {0, 0, samples};
+    return n < params->window_samples ? pair_at(params, samples, n) : none;
+}
+
+static inline complex32 windowed(weighted_pair pair, int32_t lane)
+{
+    const complex32 value = {kws_mul_16(pair.first, pair.samples[lane]),
+                             kws_mul_16(pair.second, pair.samples[LANES + lane])};
     return value;
 }
 
 static void first_stage_of_2(const kws_fft_params *params, const int16_t *samples, int32_t *work)
 {
     const int32_t gap = params->points / 2; /* samples from one leg to the next */
+    const uint16_t *order = params->order;
 
     for (int32_t n = 0; n < gap; n += 2) {
-        int32_t *at = work + 2 * params->order[n / 2] * LANES;
-        const window_pair a = pair_at(params, samples, n);
-        const window_pair b = pair_at(params, samples, n + gap);
+        int32_t *at = work + 2 * *order++ * LANES;
+        const weighted_pair a = pair_at(params, samples, n);
+        const weighted_pair b = pair_if_any(params, samples, n + gap);
         KWS_FOR_LANES (lane) {
             const complex32 x = windowed(a, lane);
             const complex32 y = windowed(b, lane);
@@ -99,22 +103,17 @@ static void first_stage_of_4(const kws_fft_params *params, const int16_t *sample
 {
     const int32_t gap = params->points / 4; /* samples from one leg to the next */
     const uint16_t *order = params->order;
-    /* The window is longer than half the points: the first two legs are never silent. */
-    window_pair a = {params->window, samples};
-    window_pair b = {params->window + gap, samples + gap * LANES};
 
     for (int32_t n = 0; n < gap; n += 2) {
         int32_t *at = work + 2 * *order++ * LANES;
-        const window_pair c = pair_at(params, samples, n + 2 * gap);
-        const window_pair d = pair_at(params, samples, n + 3 * gap);
+        const weighted_pair a = pair_at(params, samples, n);
+        const weighted_pair b = pair_at(params, samples, n + gap);
+        const weighted_pair c = pair_if_any(params, samples, n + 2 * gap);
+        const weighted_pair d = pair_if_any(params, samples, n + 3 * gap);
         KWS_FOR_LANES (lane) {
             butterfly(at + lane, 2 * LANES, windowed(a, lane), windowed(b, lane), windowed(c, lane),
                       windowed(d, lane));
         }
-        a.weights += 2;
-        a.samples += 2 * LANES;
-        b.weights += 2;
-        b.samples += 2 * LANES;
     }
 }
 

@@ -12,13 +12,13 @@ extern "C" {
 #endif
 
 /* Leading zero bits of a value that is not 0. */
-static inline int32_t kws_leading_zeros(uint32_t value)
+static inline int32_t kws_leading_zeros(uint64_t value)
 {
 #if defined(__GNUC__)
-    return (int32_t)__builtin_clz(value);
+    return (int32_t)__builtin_clzll(value);
 #else
     int32_t zeros = 0;
-    while ((value & UINT32_C(0x80000000)) == 0) {
+    while ((value & UINT64_C(0x8000000000000000)) == 0) {
         value <<= 1;
         zeros++;
     }
@@ -34,9 +34,7 @@ static inline int32_t kws_leading_zeros(uint32_t value)
  */
 static inline int32_t kws_log2_q16(const uint32_t *table, uint64_t value)
 {
-    const uint32_t high = (uint32_t)(value >> 32);
-    const int32_t zeros =
-        high != 0 ? kws_leading_zeros(high) : 32 + kws_leading_zeros((uint32_t)value);
+    const int32_t zeros = kws_leading_zeros(value);
     const uint32_t mantissa = (uint32_t)((value << zeros) >> 32); /* top bit set */
     const uint32_t place = (mantissa >> 26) & 31;
     const uint32_t rest = (mantissa >> 10) & 0xFFFF; /* Q16 between two entries */

@@ -37,17 +37,15 @@ static const uint16_t *sum_bins(const int32_t *at, const int32_t *end, const uin
     return rising;
 }
 
-static int8_t feature(const kws_log_mel_params *params, uint64_t energy)
+/* No power at all counts as the least there is: both are far below -128. Without branches, so that
+ * lanes stay together. */
+static inline int8_t feature(const kws_log_mel_params *params, uint64_t energy)
 {
-    if (energy == 0) {
-        return INT8_MIN;
-    }
-    const int32_t steps = (kws_log2_q16(params->log2, energy) + HALF_STEP) >> STEP_BITS;
-    const int32_t value = steps + params->offset;
-    if (value < INT8_MIN) {
-        return INT8_MIN;
-    }
-    return (int8_t)(value > INT8_MAX ? INT8_MAX : value);
+    const int32_t log2 = kws_log2_q16(params->log2, energy + (energy == 0));
+    const int32_t value = ((log2 + HALF_STEP) >> STEP_BITS) + params->offset;
+    const int32_t raised = value < INT8_MIN ? INT8_MIN : value;
+
+    return (int8_t)(raised > INT8_MAX ? INT8_MAX : raised);
 }
 
 /* Segment s lies between the centres of bands s - 1 and s: it rises into s, falls out of s - 1. */
@@ -65,7 +63,7 @@ static void sum_bands(const kws_log_mel_params *params, const int32_t *work, int
             const uint64_t total = sums.total[lane] + ((uint64_t)sums.total_high[lane] << 32);
             const uint64_t rise = sums.rise[lane] + ((uint64_t)sums.rise_high[lane] << 32);
             if (segment > 0) {
-                *frame++ = feature(params, energy[lane] + (total << 15) - rise);
+                *frame++ = feature(params, energy[lane] + (total << params->rising_bits) - rise);
             }
             energy[lane] = rise;
         }

@@ -5,10 +5,10 @@
  * Word lengths and rounding, with the figures for N = 512 points (30 ms at 16 kHz) in brackets:
  *   window   int32, 16 + f fractional bits [26]; sample * window >> 16: f fractional bits [10]
  *   FFT      int32, rounding high multiply by Q31, halved in each of the later stages [3]
- *   power    re^2 + im^2 in 64 bits, >> power_shift [14]: units of one int16 step squared, or of
- *            2^d of these above 1024 points; rounded down
- *   bands    bin k rises into one band by rising[k] in Q15 and falls out of the band before by
- *            32768 - rising[k]; uint64 sums, below 2^63 by Parseval's theorem
+ *   power    re^2 + im^2 in 64 bits, >> power_shift [14]: in int16 steps squared, rounded down
+ *   bands    bin k rises into one band by rising[k], with r fractional bits [15], and falls out of
+ *            the band before by 2^r - rising[k]; uint64 sums. By Parseval's theorem the power of
+ *            all bins is below 2^30 * N^2 / 4; r = min(15, 36 - 2 log2(N)) keeps sums below 2^64
  *   log2     Q16, from 0.0002 below the true one to 0.00002 above (kws_log2.h)
  *   feature  log2 rounded to eighths, halves up, plus an offset, clamped to -128..127; a band
  *            without any power is -128
@@ -38,11 +38,12 @@ typedef struct {
     const int32_t *turns;   /* as in kws_fft_params */
     const int32_t *split;   /* as in kws_fft_params */
     const uint16_t *first;  /* [bands + 2]: bins first[s] .. first[s + 1] - 1 are segment s */
-    const uint16_t *rising; /* Q15 [first[bands + 1] - first[0]], from bin first[0] on */
+    const uint16_t *rising; /* [first[bands + 1] - first[0]], from bin first[0] on */
     const uint32_t *log2;   /* [33], kws_log2.h */
     int32_t window_samples; /* even, points / 2 + 2 .. points */
     int32_t points;         /* N, a power of two, 64..4096 */
     int32_t power_shift;    /* 1..31 */
+    int32_t rising_bits;    /* fractional bits of rising, 12..15 */
     int32_t bands;          /* 1 or more */
     int32_t offset;         /* of a feature, in its steps */
 } kws_log_mel_params;

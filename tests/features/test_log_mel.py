@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.frontend_specs import SPECS, frontends
-from support.sounds import LEVELS_DBFS, at_level, sounds
+from support.sounds import LEVELS_DBFS, at_level, extremes, sounds
 
 from edgekws.audio.read import read_clip
 from edgekws.errors import ConfigError, UsageError
@@ -47,6 +47,13 @@ def test_contract_on_speech(speech_commands: Path, name: str) -> None:
     pcm = np.stack([np.pad(clip, (0, 16_000 - clip.size)) for clip in clips])
     for level in LEVELS_DBFS:
         hold_contract(distances(find_frontend(SPECS[name]), at_level(pcm, level)))
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_nothing_overflows(name: str) -> None:
+    frontend = find_frontend(SPECS[name])
+    points = frontend.transform.points  # type: ignore[attr-defined]
+    assert distances(frontend, extremes(frontend.spec.window_samples, points)).max() <= 2
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])

@@ -24,7 +24,7 @@ from edgekws.recipe import FrontendSpec
 _STEPS_PER_OCTAVE_BITS = 3
 _LOG2_SHIFT = 16 - _STEPS_PER_OCTAVE_BITS
 _WINDOW_SHIFT = 16
-_RISING_BITS = 15
+_MOST_RISING_BITS = 15
 _SAMPLE_BITS = 15
 
 
@@ -48,8 +48,11 @@ class LogMel(Frontend):
         self._bands = mel.bands(spec, self.transform.points)
         bits = _WINDOW_SHIFT + self.transform.input_bits
         self.window = np.rint(self._hann * 2.0**bits).astype(np.int32)
-        self.rising = np.rint(self._bands.rising * 2**_RISING_BITS).astype(np.uint16)
-        octaves = self.transform.dropped_bits - _RISING_BITS - 2 * _SAMPLE_BITS
+        # By Parseval the power of all bins is below 2^30 * points^2 / 4; weighted, below 2^64.
+        octaves_of_points = self.transform.points.bit_length() - 1
+        self.rising_bits = min(_MOST_RISING_BITS, 64 - 30 + 2 - 2 * octaves_of_points)
+        self.rising = np.rint(self._bands.rising * 2**self.rising_bits).astype(np.uint16)
+        octaves = -self.rising_bits - 2 * _SAMPLE_BITS
         self.offset = (octaves << _STEPS_PER_OCTAVE_BITS) + self.zero_point
 
     def kernel(self) -> Kernel:
@@ -70,6 +73,7 @@ class LogMel(Frontend):
                 ("window_samples", self.spec.window_samples),
                 ("points", self.transform.points),
                 ("power_shift", self.transform.power_shift),
+                ("rising_bits", self.rising_bits),
                 ("bands", self.spec.bands),
                 ("offset", self.offset),
             ),
@@ -97,7 +101,7 @@ class LogMel(Frontend):
         start, end = int(self._bands.first[0]), int(self._bands.first[-1])
         used = power[:, start:end]
         edges = self._bands.first.astype(np.int64) - start
-        total = _sums(used, edges) << np.uint64(_RISING_BITS)
+        total = _sums(used, edges) << np.uint64(self.rising_bits)
         rise = _sums(used * self.rising.astype(np.uint64), edges)
         return rise[:, :-1] + total[:, 1:] - rise[:, 1:]
 

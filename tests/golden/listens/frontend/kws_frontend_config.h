@@ -164,6 +164,7 @@ static const kws_log_mel_params kws_frontend = {
     .window_samples = 480,
     .points = 512,
     .power_shift = 14,
+    .rising_bits = 15,
     .bands = 10,
     .offset = -352,
 };
