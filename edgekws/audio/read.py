@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -18,6 +22,22 @@ _CONTAINERS = ("WAV", "WAVEX", "RF64", "FLAC", "OGG")
 _EXACT = "PCM_16"
 _ROUNDED = ("PCM_24", "PCM_32", "FLOAT", "DOUBLE", "VORBIS", "OPUS")
 _EIGHT_BIT = ("PCM_U8", "PCM_S8", "ULAW", "ALAW")
+_RATES_HZ = (1_000, 768_000)  # beyond them a header is wrong, and resampling would take all memory
+_MOST_BYTES = 2**30  # nine hours at 16 kHz
+_AT_ONCE = 2**20  # samples
+
+# libsndfile looks for MP3 in whatever begins otherwise, and then talks on stderr.
+_BEGINNINGS = (b"RIFF", b"RIFX", b"RF64", b"fLaC", b"OggS", b"FORM", b".snd", b"caff", b"riff")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a sound file says of itself."""
+
+    rate_hz: int
+    channels: int
+    container: str  # like WAV
+    coding: str  # like PCM_16
 
 
 def read_clip(path: Path, sample_rate_hz: int, resample: bool = False) -> NDArray[np.int16]:
@@ -49,14 +69,23 @@ def read_clip(path: Path, sample_rate_hz: int, resample: bool = False) -> NDArra
 
 
 def read_bytes(path: Path) -> bytes:
-    """Content of a file. Raises `AudioError` when there is none."""
+    """Content of a file. Raises `AudioError` when there is none, or too much of it."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(_MOST_BYTES + 1)
     except OSError as exc:
         raise AudioError(f"{path}: cannot read: {exc.strerror}; check the name") from exc
     if not data:
         raise AudioError(f"{path}: the file is empty; remove it or copy it again")
+    if len(data) > _MOST_BYTES:
+        raise AudioError(f"{path}: more than {_MOST_BYTES >> 20} MiB; cut it into shorter files")
     return data
+
+
+def read_header(data: bytes, path: Path) -> Header:
+    """Header of a file whose bytes are read already. Raises `AudioError` when there is none."""
+    with _opened(data, path) as sound:
+        return Header(int(sound.samplerate), int(sound.channels), sound.format, sound.subtype)
 
 
 def decode(
@@ -69,21 +98,15 @@ def decode(
             f"{path}: truncated: its header promises {missing} bytes more than the file has; "
             "copy or record it again"
         )
-    try:
-        with soundfile.SoundFile(io.BytesIO(data)) as sound:
-            _refuse_unusable(sound, path)
-            rate = int(sound.samplerate)
-            if rate != sample_rate_hz and not resample:
-                raise AudioError(
-                    f"{path}: {rate} Hz, {sample_rate_hz} Hz wanted; "
-                    "convert it or ask for resampling (--resample)"
-                )
-            return _samples(sound, path, rate, sample_rate_hz)
-    except soundfile.LibsndfileError as exc:
-        raise AudioError(
-            f"{path}: not a sound file, or a damaged one ({exc.error_string.rstrip('.')}); "
-            "WAV, FLAC or OGG wanted"
-        ) from exc
+    with _opened(data, path) as sound:
+        _refuse_unusable(sound, path)
+        rate = int(sound.samplerate)
+        if rate != sample_rate_hz and not resample:
+            raise AudioError(
+                f"{path}: {rate} Hz, {sample_rate_hz} Hz wanted; "
+                "convert it or ask for resampling (--resample)"
+            )
+        return _samples(sound, path, rate, sample_rate_hz)
 
 
 def fit(clip: NDArray[np.int16], samples: int) -> NDArray[np.int16]:
@@ -115,11 +138,41 @@ def saturate(values: NDArray[np.floating]) -> NDArray[np.int16]:
     return bounded.astype(np.int16)
 
 
+class _Memory(io.BytesIO):
+    """Bytes in which a seek to before the beginning is refused silently, as files do in C."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        with contextlib.suppress(ValueError):
+            return super().seek(offset, whence)
+        return self.tell()
+
+
+@contextlib.contextmanager
+def _opened(data: bytes, path: Path) -> Iterator[soundfile.SoundFile]:
+    if not data.startswith(_BEGINNINGS):
+        raise AudioError(
+            f"{path}: not a sound file, or one of another kind, such as MP3; "
+            "convert it to WAV, FLAC or OGG"
+        )
+    try:
+        with soundfile.SoundFile(_Memory(data)) as sound:
+            yield sound
+    except soundfile.LibsndfileError as exc:
+        raise AudioError(
+            f"{path}: not a sound file, or a damaged one ({exc.error_string.rstrip('.')}); "
+            "WAV, FLAC or OGG wanted"
+        ) from exc
+
+
 def _refuse_unusable(sound: soundfile.SoundFile, path: Path) -> None:
     if sound.format not in _CONTAINERS:
         raise AudioError(f"{path}: a {sound.format} file; convert it to WAV, FLAC or OGG")
     if sound.channels != 1:
         raise AudioError(f"{path}: {sound.channels} channels; mix down or pick one, mono is wanted")
+    if not _RATES_HZ[0] <= sound.samplerate <= _RATES_HZ[1]:
+        raise AudioError(
+            f"{path}: {sound.samplerate} Hz cannot be its sample rate; convert it again"
+        )
     if sound.subtype in _EIGHT_BIT:
         raise AudioError(
             f"{path}: 8-bit samples ({sound.subtype}) are too coarse; record with 16 bit or more"
@@ -133,7 +186,7 @@ def _samples(
 ) -> NDArray[np.int16]:
     exact = sound.subtype == _EXACT
     frames = sound.frames
-    samples = sound.read(dtype="int16" if exact else "float64")
+    samples = np.concatenate(list(_blocks(sound, "int16" if exact else "float64")))
     if len(samples) == 0:
         raise AudioError(f"{path}: holds no samples; remove it or record it again")
     if len(samples) < frames:
@@ -146,6 +199,15 @@ def _samples(
     if not np.isfinite(values).all():
         raise AudioError(f"{path}: holds samples that are not finite numbers; convert it again")
     return saturate(_resampled(values, rate, sample_rate_hz))
+
+
+def _blocks(sound: soundfile.SoundFile, dtype: str) -> Iterator[NDArray[Any]]:
+    """Yield all samples; memory follows what is there, not what the header promises."""
+    size = _AT_ONCE
+    while size == _AT_ONCE:
+        block = sound.read(_AT_ONCE, dtype=dtype)
+        size = len(block)
+        yield block
 
 
 def _resampled(values: NDArray[np.float64], rate: int, wanted: int) -> NDArray[np.float64]:

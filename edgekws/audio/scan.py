@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,6 +125,9 @@ def _sounds(folder: Path, name: str, passed_over: list[str]) -> tuple[SoundFile,
                 others.append(f"{name}/{entry.name}")
             elif _visible(entry.name):
                 status = entry.stat()
+                if not stat.S_ISREG(status.st_mode):  # a folder, or a pipe that would never end
+                    others.append(f"{name}/{entry.name}")
+                    continue
                 found.append(
                     SoundFile(f"{name}/{entry.name}", where, status.st_size, status.st_mtime_ns)
                 )
