@@ -54,7 +54,7 @@ def quantize(
     UsageError
         The method is not known, or ``ptq`` is asked for steps.
     ConfigError
-        The run is not trained, or its files changed since.
+        The run is not trained, or its files or its data changed since.
     CheckFailed
         The converter left something float, or weights that use too little of int8.
     """
@@ -64,13 +64,17 @@ def quantize(
         raise UsageError("steps are for method qat; ptq does not learn")
     if steps is not None and steps < 1:
         raise UsageError(f"steps must be 1 or more, got {steps}")
-    run.require("train")
+    trained = run.require("train")
     from edgekws.models.backend import keras, tf
     from edgekws.quantize.check import check
     from edgekws.quantize.judge import float_accuracy, int8_accuracy
 
     keras.backend.clear_session()  # names of layers go into the file
     material = open_material(run.recipe)
+    if material.dataset.fingerprint != trained["facts"]["dataset"]:
+        raise ConfigError(
+            f"{material.dataset.folder}: its files changed since `train` ran; train a new run"
+        )
     validation = material.examples("validation")
     model = float_network(run, material)
     asked = 0 if method == "ptq" else steps or run.recipe.schedule.qat_steps

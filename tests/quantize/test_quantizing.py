@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from support.made_up import made_up_recipe, new_run, use_made_up_material
+from support.made_up import MadeUpData, made_up_recipe, new_run, use_made_up_material
 from support.tflite import run_tflite
 
 from edgekws.errors import ConfigError, UsageError
@@ -135,6 +135,20 @@ def test_the_stored_scores_are_those_of_the_deployed_network(trained: Any) -> No
 def test_an_untrained_run_says_what_to_do(tmp_path: Path) -> None:
     run = new_run(tmp_path, made_up_recipe())
     with pytest.raises(ConfigError, match=r"no train yet; run `edgekws train"):
+        quantize(run)
+
+
+def test_other_data_than_that_of_the_training_is_refused(
+    trained: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trained("tiny_conv")
+    original = MadeUpData.__init__
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        original(self, *args, **kwargs | {"fingerprint": "other"})
+
+    monkeypatch.setattr(MadeUpData, "__init__", init)
+    with pytest.raises(ConfigError, match="made-up: its files changed since `train` ran"):
         quantize(run)
 
 
