@@ -199,6 +199,11 @@ class Recipe:
             raise ValueError(f"schema {self.schema} is not known here; this edgekws reads 1")
         if self.audio.sample_rate_hz != self.frontend.sample_rate_hz:
             raise ValueError("audio and frontend must have the same sample_rate_hz")
+        if self.input_shape[0] == 0:
+            raise ValueError(
+                f"window_ms {self.frontend.window_ms} is longer than a clip of "
+                f"{self.audio.clip_ms} ms; shorten window_ms or lengthen clip_ms"
+            )
         if self.augment.time_shift_ms >= self.audio.clip_ms:
             raise ValueError(
                 f"time_shift_ms {self.augment.time_shift_ms} must be below "

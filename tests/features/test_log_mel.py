@@ -15,7 +15,7 @@ from edgekws.audio.read import read_clip
 from edgekws.errors import ConfigError, UsageError
 from edgekws.features import Frontend, find_frontend, frontend_names
 from edgekws.features.log2 import log2_q16
-from edgekws.recipe import FrontendSpec
+from edgekws.recipe import AudioSpec, AugmentSpec, FrontendSpec, Recipe
 
 FULL_SCALE = 32_768
 
@@ -151,6 +151,15 @@ def test_fits_a_small_core() -> None:
 def test_what_cannot_be_says_what_to_change(spec: FrontendSpec, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         find_frontend(spec)
+
+
+def test_a_recipe_whose_clips_hold_no_window_is_refused() -> None:
+    with pytest.raises(ValueError, match="window_ms 64 is longer than a clip of 50 ms; shorten"):
+        Recipe(
+            audio=AudioSpec(clip_ms=50),
+            frontend=FrontendSpec(window_ms=64),
+            augment=AugmentSpec(time_shift_ms=0),
+        )
 
 
 def test_unknown_name_lists_the_known_ones() -> None:
