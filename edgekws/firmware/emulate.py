@@ -44,18 +44,20 @@ def run_emulated(
     arguments: Sequence[str] = (),
     *,
     timeout_s: float = 120.0,
+    options: Sequence[str] = (),
 ) -> Outcome:
     """Run a program made by `build_board` in QEMU.
 
     Through semihosting it sees ``arguments``, reads and writes files relative to the folder it
-    was built in, and sets the exit status.
+    was built in, and sets the exit status. ``options`` are more words for QEMU.
 
     Raises
     ------
     BuildError
         It faulted, or did not end in time.
     """
-    outcome = _watch(qemu_command(program.elf, emulator, arguments), program.elf, timeout_s)
+    command = [*qemu_command(program.elf, emulator, arguments), *options]
+    outcome = _watch(command, program.elf, timeout_s)
     if outcome.status == FAULT_STATUS:
         raise BuildError(f"{emulator.machine}: {_last_line(outcome.output)}")
     return outcome
