@@ -52,8 +52,8 @@ def _architectures() -> tuple[str, ...]:
     callback=comma_list("words, like yes,no", word),
     help="Words to spot; those of the other folders count as unknown.",
 )  # fmt: skip
-@click.option(
-    "--unknown", "unknown_folders", metavar="FOLDER", multiple=True,
+@_wish(
+    "--unknown", "unknown_folders", metavar="FOLDER", multiple=True, show_default="none",
     type=click.Path(path_type=Path),
     help="Further sounds of other words, as CLIP.wav or WORD/CLIP.wav; may be repeated.",
 )  # fmt: skip
