@@ -27,6 +27,11 @@ ARCHITECTURE = Architecture(
     name="conv",
     summary="two large convolutions with pooling; accurate and slow",
     default_frontend=FrontendSpec(hop_ms=10, bands=40),
-    schedule=ScheduleSpec(steps=(300, 100), learning_rates=(0.001, 0.0001), evaluate_every=50),
+    schedule=ScheduleSpec(  # small batches, because a step costs most here
+        steps=(1200, 400, 100),
+        learning_rates=(0.0005, 0.0001, 0.00003),
+        batch_size=32,
+        evaluate_every=100,
+    ),
     layers=layers,
 )

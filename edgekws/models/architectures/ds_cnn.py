@@ -46,6 +46,8 @@ ARCHITECTURE = Architecture(
     name="ds_cnn",
     summary="depthwise separable convolutions, size s; most accuracy for its size",
     default_frontend=FrontendSpec(hop_ms=20, bands=10),
-    schedule=ScheduleSpec(steps=(2000, 1000), learning_rates=(0.002, 0.0002)),
+    schedule=ScheduleSpec(
+        steps=(2000, 800, 200), learning_rates=(0.002, 0.0004, 0.00005), evaluate_every=200
+    ),
     layers=partial(layers, size=S),
 )

@@ -29,6 +29,8 @@ ARCHITECTURE = Architecture(
     name="low_latency_conv",
     summary="one convolution over the whole clip, then dense layers",
     default_frontend=FrontendSpec(hop_ms=10, bands=40),
-    schedule=ScheduleSpec(steps=(1500, 500), learning_rates=(0.001, 0.0001)),
+    schedule=ScheduleSpec(
+        steps=(3000, 1000, 500), learning_rates=(0.0005, 0.0001, 0.00002), evaluate_every=500
+    ),
     layers=layers,
 )

@@ -58,7 +58,9 @@ ARCHITECTURE = Architecture(
     name="low_latency_svdf",
     summary="filters over frequency and time; little to compute for each new frame",
     default_frontend=FrontendSpec(hop_ms=10, bands=40),
-    schedule=ScheduleSpec(steps=(900, 300), learning_rates=(0.001, 0.0001)),
+    schedule=ScheduleSpec(
+        steps=(1800, 600, 300), learning_rates=(0.0007, 0.00015, 0.00003), evaluate_every=300
+    ),
     layers=layers,
     settle=settle,
 )

@@ -24,6 +24,8 @@ ARCHITECTURE = Architecture(
     name="tiny_conv",
     summary="one convolution and a classifier; the smallest",
     default_frontend=FrontendSpec(hop_ms=20, bands=40),
-    schedule=ScheduleSpec(steps=(3000, 1000), learning_rates=(0.001, 0.0001)),
+    schedule=ScheduleSpec(
+        steps=(3000, 1000, 500), learning_rates=(0.0007, 0.00015, 0.00003), evaluate_every=500
+    ),
     layers=layers,
 )
