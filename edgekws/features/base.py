@@ -36,6 +36,10 @@ class Frontend(ABC):
     def exact_frames(self, windows: NDArray[np.int16]) -> NDArray[np.float64]:
         """Real values by definition: int16 [frames, window_samples] -> float64 [frames, bands]."""
 
+    def band_centres_hz(self) -> NDArray[np.float64] | None:
+        """Centre of each band, Hz, float64 [bands]; None where a feature is no band of them."""
+        return None
+
     def compute(self, clips: NDArray[np.int16]) -> NDArray[np.int8]:
         """Features by the C of the exported program, or by its numpy twin without a compiler.
 

@@ -30,6 +30,13 @@ def mel(hz: NDArray[np.float64]) -> NDArray[np.float64]:
     return 1127.0 * np.log1p(hz / 700.0)
 
 
+def centres_hz(spec: FrontendSpec) -> NDArray[np.float64]:
+    """Centres of the bands, Hz, float64 [bands]."""
+    low, high = mel(np.array([spec.low_hz, spec.high_hz], dtype=np.float64))
+    inner: NDArray[np.float64] = np.linspace(low, high, spec.bands + 2)[1:-1]
+    return np.expm1(inner / 1127.0) * 700.0
+
+
 def bands(spec: FrontendSpec, points: int) -> Bands:
     """Place the bins of a transform of ``points`` between equally spaced mel band edges.
 

@@ -97,6 +97,10 @@ class LogMel(Frontend):
             )
         return real
 
+    def band_centres_hz(self) -> NDArray[np.float64]:
+        """Where the triangles have their peaks, Hz."""
+        return mel.centres_hz(self.spec)
+
     def _energies(self, power: NDArray[np.uint64]) -> NDArray[np.uint64]:
         start, end = int(self._bands.first[0]), int(self._bands.first[-1])
         used = power[:, start:end]

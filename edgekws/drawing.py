@@ -1,0 +1,44 @@
+"""How pictures begin and end, for every room that draws one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edgekws.errors import ToolMissing
+from edgekws.files import replacing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DPI = 110
+
+
+def new_figure(width_in: float, height_in: float) -> Figure:
+    """An empty figure that needs no display.
+
+    Raises
+    ------
+    ToolMissing
+        matplotlib is not installed.
+    """
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError as exc:
+        raise ToolMissing('pictures need matplotlib: pip install "edgekws[plot]"') from exc
+    figure = Figure(figsize=(width_in, height_in), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def save(figure: Figure, png: Path) -> None:
+    """Write the figure, whole or not at all."""
+    with replacing(png) as temporary:
+        figure.savefig(temporary, format="png", dpi=DPI)
+
+
+def printable(text: str, characters: int = 60) -> str:
+    """The text without what no font can draw, and not longer than fits."""
+    shown = "".join(character if character.isprintable() else "?" for character in text)
+    return shown if len(shown) <= characters else f"{shown[: characters - 1]}…"
