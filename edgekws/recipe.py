@@ -138,7 +138,7 @@ class ScheduleSpec:
     batch_size: int = 100
     evaluate_every: int = 250  # steps between two looks at the validation partition
     qat_steps: int = 100
-    qat_learning_rate: float = 0.000002
+    qat_learning_rate: float = 0.000001
     seed: int = 1
 
     def __post_init__(self) -> None:
