@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,9 @@ def new_figure(width_in: float, height_in: float) -> Figure:
 
 def save(figure: Figure, png: Path) -> None:
     """Write the figure, whole or not at all."""
-    with replacing(png) as temporary:
+    with replacing(png) as temporary, warnings.catch_warnings():
+        # A letter that the font lacks is drawn as a box; that is no news for the terminal.
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)
         figure.savefig(temporary, format="png", dpi=DPI)
 
 

@@ -1,0 +1,134 @@
+"""What a network is and takes, in figures: layers, constants, and the plan of its arena."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgekws.boards import Board
+from edgekws.codegen.arena import Storage, plan_graph, scratch_name, tensor_name
+from edgekws.codegen.model import model_view
+from edgekws.codegen.spotter import Keywords
+from edgekws.graph.describe import Layer, describe
+from edgekws.graph.types import Graph
+from edgekws.kernel import Kernel
+
+
+@dataclass(frozen=True)
+class Place:
+    """A buffer of the arena. It is in use from layer ``first`` to layer ``last``, both included."""
+
+    what: str  # output of layer 0 CONV_2D
+    offset: int  # from the arena's start, bytes
+    bytes: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a board has for what is sure to be needed; code comes on top. Sizes are bytes."""
+
+    board: str
+    flash_needed: int
+    flash_there: int
+    ram_needed: int  # arena, feature window and stack
+    ram_there: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether there may be room; only `edgekws export` measures it."""
+        return self.flash_needed <= self.flash_there and self.ram_needed <= self.ram_there
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One network. Sizes are bytes, on the device."""
+
+    model_sha256: str
+    model_bytes: int  # the .tflite file
+    input_shape: tuple[int, ...]
+    labels: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    in_use: tuple[int, ...]  # arena bytes while each layer runs
+    places: tuple[Place, ...]
+    arena_bytes: int
+    lower_bound_bytes: int  # most that is in use at once: no plan can be smaller
+    input_bytes: int  # the feature window, outside the arena
+    frontend_work_bytes: int | None  # takes turns with the arena; None without a frontend
+    frontend_constant_bytes: int | None  # its tables, in flash
+    parameters: int
+    macs: int
+    constant_bytes: int  # tables of all layers, in flash
+
+    def room_on(self, board_id: str, board: Board) -> Room:
+        """Compare with the memories of a board."""
+        memory = board.memory
+        working = max(self.arena_bytes, self.frontend_work_bytes or 0)
+        return Room(
+            board_id,
+            self.constant_bytes + (self.frontend_constant_bytes or 0),
+            memory.flash_bytes + memory.const_bytes,
+            working + self.input_bytes + memory.stack_bytes,
+            memory.ram_bytes,
+        )
+
+
+def summarize(keywords: Keywords) -> Summary:
+    """Return the figures of the code that would be generated.
+
+    Raises
+    ------
+    ConfigError
+        The frontend does not make what the model was trained on.
+    ModelError
+        The graph computes nothing.
+    """
+    graph = keywords.graph
+    model_view(graph, keywords.labels, prefix=keywords.prefix)  # refuses what has no code
+    kernel = None
+    if keywords.frontend is not None:
+        assert keywords.frames  # refuses a frontend that does not fit
+        kernel = keywords.frontend.kernel()
+    storage, layers = plan_graph(graph), describe(graph)
+    places = _places(graph, storage)
+    return Summary(
+        model_sha256=graph.sha256,
+        model_bytes=len(keywords.model),
+        input_shape=graph.input_tensor.shape,
+        labels=keywords.labels,
+        layers=layers,
+        in_use=tuple(_in_use(places, step) for step in range(len(layers))),
+        places=places,
+        arena_bytes=storage.plan.bytes,
+        lower_bound_bytes=storage.plan.lower_bound,
+        input_bytes=graph.input_tensor.bytes,
+        frontend_work_bytes=kernel.scratch_bytes if kernel else None,
+        frontend_constant_bytes=_table_bytes(kernel) if kernel else None,
+        parameters=sum(layer.parameters for layer in layers),
+        macs=graph.macs,
+        constant_bytes=sum(layer.table_bytes for layer in layers),
+    )
+
+
+def _table_bytes(kernel: Kernel) -> int:
+    return sum(value.nbytes for _, value in kernel.fields if isinstance(value, np.ndarray))
+
+
+def _places(graph: Graph, storage: Storage) -> tuple[Place, ...]:
+    """Buffers in the order of their first use."""
+    said = {}
+    for step, node in enumerate(graph.nodes):
+        said[tensor_name(node.output)] = f"output of layer {step} {node.op.name}"
+        said[scratch_name(step)] = f"scratch of layer {step} {node.op.name}"
+    found = [
+        # The last layer's output is read by nobody inside the graph.
+        Place(said[b.name], offset, b.bytes, b.first, min(b.last, len(graph.nodes) - 1))
+        for b, offset in zip(storage.plan.buffers, storage.plan.offsets, strict=True)
+    ]
+    return tuple(sorted(found, key=lambda place: (place.first, place.offset)))
+
+
+def _in_use(places: tuple[Place, ...], step: int) -> int:
+    return sum(place.bytes for place in places if place.first <= step <= place.last)

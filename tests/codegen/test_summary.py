@@ -1,0 +1,81 @@
+"""The figures of a network are those of its generated code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from support import tools
+from support.small_network import small_keywords, sound_keywords
+
+from edgekws.boards import find_board
+from edgekws.codegen.environment import Banner
+from edgekws.codegen.memory_map import draw_memory_map
+from edgekws.codegen.spotter import Keywords, portable_files
+from edgekws.codegen.summary import Summary, summarize
+from edgekws.verify import foreign_keywords
+
+MADE = {"features": small_keywords, "sound": sound_keywords}
+
+
+def foreign() -> Keywords:
+    from edgekws.graph import read_model
+
+    path = tools.foreign_model("mlperf_tiny_kws_ref.tflite")
+    return foreign_keywords(read_model(path), path.read_bytes(), None)
+
+
+def most_painted(summary: Summary) -> int:
+    """Paint the arena layer by layer; fails when a byte is painted twice."""
+    highest = 0
+    for step, in_use in enumerate(summary.in_use):
+        painted: set[int] = set()
+        for place in summary.places:
+            if place.first <= step <= place.last:
+                span = set(range(place.offset, place.offset + place.bytes))
+                assert not painted & span, place
+                painted |= span
+        assert len(painted) == in_use
+        highest = max(highest, max(painted, default=-1) + 1)
+    return highest
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_the_map_is_that_of_the_code(kind: str) -> None:
+    keywords = MADE[kind]()
+    summary = summarize(keywords)
+    files = portable_files(keywords, Banner("", "", "", "no"))
+    code, header = files["model/kws_model.c"], files["model/kws_model.h"]
+    arena = re.search(r"#define KWS_MODEL_ARENA_BYTES (\d+)", header)
+    assert arena is not None
+    assert summary.arena_bytes == int(arena.group(1))
+    offsets = {int(offset) for offset in re.findall(r"&memory\[(\d+)\]", code)}
+    assert {place.offset for place in summary.places} == offsets
+    assert most_painted(summary) <= summary.arena_bytes
+    assert max(summary.in_use) <= summary.lower_bound_bytes <= summary.arena_bytes
+    assert (summary.frontend_work_bytes is None) == (kind == "features")
+
+
+def test_published_figures_of_a_model_made_elsewhere() -> None:
+    summary = summarize(foreign())
+    assert (summary.macs, summary.arena_bytes) == (2_656_768, 16_000)
+    assert summary.parameters == 22_604
+    assert most_painted(summary) == 16_000
+
+
+def test_a_board_is_compared_by_what_is_sure() -> None:
+    summary = summarize(sound_keywords())
+    board_id, board = find_board("microbit")
+    room = summary.room_on(board_id, board)
+    assert room.fits
+    assert room.flash_needed > summary.constant_bytes
+    assert summary.frontend_work_bytes is not None
+    working = max(summary.arena_bytes, summary.frontend_work_bytes)
+    assert room.ram_needed == working + summary.input_bytes + board.memory.stack_bytes
+
+
+def test_the_picture_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    draw_memory_map(summarize(small_keywords()), "a $name$ \t日本", tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
