@@ -79,9 +79,47 @@ class Memory:
 
 @dataclass(frozen=True)
 class Emulator:
-    """The QEMU machine that is this board."""
+    """The QEMU machine that is this board.
+
+    ``stands_in`` marks an FPGA board that stands in for any chip with its core: what it cannot do
+    in time is no reason to refuse a program.
+    """
 
     machine: str
+    stands_in: bool = False
+
+
+@dataclass(frozen=True)
+class Energy:
+    """What one clock cycle of the running core takes from the supply, picojoules, and who says so.
+
+    1 uA/MHz at 1 V is 1 pJ.
+    """
+
+    low_pj_per_cycle: float
+    high_pj_per_cycle: float
+    url: str
+
+    def __post_init__(self) -> None:
+        if not 0 < self.low_pj_per_cycle <= self.high_pj_per_cycle:
+            raise ValueError("need 0 < low_pj_per_cycle <= high_pj_per_cycle")
+
+
+@dataclass(frozen=True)
+class Microphone:
+    """A microphone that a driver of ``firmware_templates/drivers`` reads.
+
+    A pin is 32 * port + number. ``supply_pin`` switches the microphone on; -1 where none does.
+    """
+
+    driver: str
+    clock_pin: int
+    data_pin: int
+    supply_pin: int = -1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.clock_pin < 64 or not 0 <= self.data_pin < 64 or self.supply_pin >= 64:
+            raise ValueError("clock_pin, data_pin and supply_pin must be below 64")
 
 
 @dataclass(frozen=True)
@@ -95,10 +133,17 @@ class Board:
     cpu: Cpu
     memory: Memory
     emulator: Emulator | None = None
+    energy: Energy | None = None
+    microphone: Microphone | None = None
 
     def __post_init__(self) -> None:
         if self.schema != 1:
             raise ValueError(f"schema {self.schema} is not known here; this edgekws reads 1")
+
+    @property
+    def keeps_time(self) -> bool:
+        """Whether sound arrives on it as time goes by, so that it must be fast enough."""
+        return self.emulator is None or not self.emulator.stands_in
 
 
 def load_board(path: Path) -> Board:
@@ -109,6 +154,12 @@ def load_board(path: Path) -> Board:
 def board_ids() -> tuple[str, ...]:
     """Sorted ids of the boards that come with edgekws."""
     return tuple(sorted(path.stem for path in boards_folder().glob("*.toml")))
+
+
+def emulated_ids() -> tuple[str, ...]:
+    """Sorted ids of the boards that QEMU has."""
+    ids = ((name, load_board(boards_folder() / f"{name}.toml")) for name in board_ids())
+    return tuple(name for name, board in ids if board.emulator is not None)
 
 
 def find_board(name: str) -> tuple[str, Board]:

@@ -12,7 +12,7 @@ from support import tools
 from support.projects import COMMAND, build, expected_lines, made, make, wav, without_emulator
 from support.small_network import recording, sound_keywords
 
-from edgekws.boards import board_ids
+from edgekws.boards import emulated_ids
 from edgekws.codegen.project import generate
 
 
@@ -35,7 +35,7 @@ def test_the_host_selftest_passes_under_the_sanitizers(
 
 @pytest.mark.slow
 @pytest.mark.qemu
-@pytest.mark.parametrize("board_id", board_ids())
+@pytest.mark.parametrize("board_id", (*emulated_ids(), "raspberry_pi_pico"))
 def test_make_selftest_passes_on_every_board(tmp_path: Path, board_id: str) -> None:
     tools.require("make", "gcc", *tools.CROSS)
     build(tmp_path, made(sound_keywords(hops_per_inference=2), board_id))

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from support import bare_program, tools
 
-from edgekws.boards import board_ids, find_board
+from edgekws.boards import emulated_ids, find_board
 from edgekws.errors import BuildError
 from edgekws.firmware.build import build_board, build_host, workspace
 from edgekws.firmware.emulate import Outcome, run_emulated, run_host
@@ -52,7 +52,7 @@ def run(main: str, board_id: str, *arguments: str, timeout_s: float = 20.0) -> O
 
 
 @pytest.mark.qemu
-@pytest.mark.parametrize("board_id", board_ids())
+@pytest.mark.parametrize("board_id", emulated_ids())
 def test_every_board_runs_a_program(board_id: str) -> None:
     outcome = run(ECHO, board_id, "two words", "a,b c.txt")
     assert outcome == Outcome(42, "two words0005-2147483648hello")

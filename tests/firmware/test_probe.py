@@ -13,7 +13,7 @@ from support import tools
 from support.small_network import features, small_keywords, small_network
 from support.tflm import Tflm
 
-from edgekws.boards import board_ids, emulated, find_board
+from edgekws.boards import emulated, emulated_ids, find_board
 from edgekws.codegen import project
 from edgekws.codegen.spotter import Keywords
 from edgekws.errors import BoardTooSmall, BuildError
@@ -52,7 +52,7 @@ def test_the_host_equals_numpy_under_the_sanitizers(compiler: str) -> None:
 
 
 @pytest.mark.qemu
-@pytest.mark.parametrize("board_id", board_ids())
+@pytest.mark.parametrize("board_id", emulated_ids())
 def test_every_board_equals_numpy(board_id: str) -> None:
     tools.require(*tools.CROSS)
     with board_probe(small_keywords(), *find_board(board_id)) as probe:

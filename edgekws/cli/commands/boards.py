@@ -32,7 +32,7 @@ def command(*, board: str | None, as_json: bool) -> None:
     for board_id, each in found:
         emulator = "  QEMU" if each.emulator else ""
         click.echo(
-            f"{board_id:<16} {each.cpu.core:<17} {each.cpu.clock_hz // 1_000_000:>4} MHz "
+            f"{board_id:<25} {each.cpu.core:<17} {each.cpu.clock_hz // 1_000_000:>4} MHz "
             f"{each.memory.flash_bytes // 1024:>5} KiB flash "
             f"{each.memory.ram_bytes // 1024:>5} KiB RAM  {each.name}{emulator}"
         )
