@@ -22,7 +22,7 @@ def quiet() -> Iterator[None]:
         os.dup2(said.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:  # not Ctrl-C, which is no failure
             said.seek(0)
             os.write(kept, said.read())
             raise

@@ -51,7 +51,7 @@ BAD: dict[str, tuple[Callable[[Path], None], str]] = {
     "44.1 kHz": (other_rate, "44100 Hz, 16000 Hz wanted; convert it or ask for resampling"),
     "truncated": (truncated, "truncated: its header promises 12044 bytes more"),
     "empty file": (empty, "the file is empty"),
-    "text": (text, "not a sound file, or a damaged one"),
+    "text": (text, "not a sound file"),
     "no samples": (silent, "holds no samples"),
 }
 

@@ -30,7 +30,9 @@ WRONG = {
     "negative seed": ("train --seed -1", "-1 is not in the range x>=0"),
     "too many": ("train --testing-percentage 101", "101.0 is not in the range 0<=x<=100"),
     "empty word": ("train --words yes,,no", "'yes,,no' is not a list of words"),
-    "lists of two lengths": ("train --steps 3,4,5", "lists of the same length, got 3 and 2"),
+    "lists of two lengths": (
+        "train --steps 3,4,5 --learning-rate 0.1,0.2", "lists of the same length, got 3 and 2",
+    ),
     "hop over window": ("train --hop-ms 40", "hop_ms 40 must be at most window_ms 30"),
     "nothing to learn from": (
         "train --validation-percentage 50 --testing-percentage 50", "must be below 100",
