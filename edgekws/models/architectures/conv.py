@@ -29,7 +29,7 @@ ARCHITECTURE = Architecture(
     default_frontend=FrontendSpec(hop_ms=10, bands=40),
     schedule=ScheduleSpec(  # small batches, because a step costs most here
         steps=(1200, 400, 100),
-        learning_rates=(0.0005, 0.0001, 0.00003),
+        learning_rates=(0.0003, 0.0001, 0.00003),
         batch_size=32,
         evaluate_every=100,
     ),
