@@ -8,7 +8,6 @@ SILENCE = "_silence_"
 UNKNOWN = "_unknown_"
 
 SPLITS = ("hash", "random", "lists")  # see edgekws.audio.divide
-_FOLDER_CHARACTERS = frozenset("/\\\0")  # no folder of a word has them
 
 POLICIES = ("ignore", "report")
 REPEATS = ("after_suppression", "after_other_label", "other_at_once")  # numbers in kws_detect.h
@@ -44,15 +43,31 @@ class DataSpec:
             raise ValueError("words must not repeat")
         for word in self.words:
             refuse_word(word)
-        folders = [self.source, *self.unknown]
-        if len(set(folders)) != len(folders) or "" in self.unknown:
-            raise ValueError("unknown must name other folders than the data, each of them once")
+        _refuse_folders([self.source, *self.unknown])
+
+
+def _refuse_folders(folders: list[str]) -> None:
+    if len(set(folders)) != len(folders) or "" in folders[1:]:
+        raise ValueError("unknown must name other folders than the data, each of them once")
+    for folder in folders:
+        if not _is_utf8(folder):
+            raise ValueError(f"folder {folder!r} must have a UTF-8 name to stand in a recipe")
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def refuse_word(word: str) -> None:
     """Raise ValueError for a word that cannot be the name of a folder."""
-    if not word.strip() or word[0] in "._" or not _FOLDER_CHARACTERS.isdisjoint(word):
+    if not word.strip() or word[0] in "._" or "/" in word or "\\" in word:
         raise ValueError(f"word {word!r} must be the name of a folder, without '_' in front")
+    if not _is_utf8(word) or any(ord(char) < 0x20 or ord(char) == 0x7F for char in word):
+        raise ValueError(f"word {word!r} must be UTF-8 text without control characters")
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ error, leaves nothing half-written, and ends with
 | 130 | stopped by Ctrl-C |
 
 Every command takes `--json` and then prints one document on standard output. When it fails there
-is none, except where the document tells what failed: `edgekws verify --json` ends with 3 after it
-when a check failed, and `edgekws doctor --need ... --json` with 4 when something is missing.
+is none, except where the document tells what failed: `verify --json` and `parity --json` end with 3
+after it when a check failed, `doctor --need ... --json` with 4 when something is missing.
 A share or an accuracy is a number from 0 to 1; what is not known is `null`.
 """
 
@@ -47,14 +47,21 @@ def page() -> str:
     """Return the whole page as Markdown."""
     top = click.Context(cli, info_name="edgekws", terminal_width=WIDTH, **cli.context_settings)
     parts = [HEAD, _block("edgekws --help", cli.get_help(top))]
-    for name in cli.list_commands(top):
-        command = cli.get_command(top, name)
-        assert command is not None
-        context = click.Context(command, info_name=name, parent=top, terminal_width=WIDTH)
-        parts.append(f"## edgekws {name}\n")
-        parts.append(_block(f"edgekws {name} --help", command.get_help(context)))
-        parts.append(_document(name))
+    parts += _commands(cli, top, "edgekws")
     return "\n".join(parts)
+
+
+def _commands(group: click.Group, above: click.Context, typed: str) -> Iterator[str]:
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
+        assert command is not None
+        context = click.Context(command, info_name=name, parent=above, terminal_width=WIDTH)
+        yield f"## {typed} {name}\n"
+        yield _block(f"{typed} {name} --help", command.get_help(context))
+        if isinstance(command, click.Group):
+            yield from _commands(command, context, f"{typed} {name}")
+        else:
+            yield _document(f"{typed} {name}".removeprefix("edgekws ").replace(" ", "-"))
 
 
 def _block(typed: str, text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from edgekws.audio.scan import Listing, SoundFile
 from edgekws.audio.split import (
@@ -126,26 +127,31 @@ def _chance(seed: int, speaker: str) -> bytes:
     return hashlib.sha256(os.fsencode(f"edgekws split {seed} {speaker}")).digest()
 
 
+def read_lists(listing: Listing) -> dict[str, tuple[str, ...]]:
+    """Names in the folder's lists, by partition. Raises `AudioError` when one cannot be read."""
+    return {partition: tuple(_named(listing.folder / file)) for partition, file in LISTS.items()}
+
+
 def _lists(listing: Listing) -> dict[str, str]:
     found: dict[str, str] = {}
-    for partition, file in LISTS.items():
-        path = listing.folder / file
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as exc:
-            problem = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
-            raise AudioError(
-                f"{path}: cannot read: {problem}; --split lists wants it, one WORD/CLIP.wav a line"
-            ) from exc
-        for name in _named(lines):
+    for partition, names in read_lists(listing).items():
+        for name in names:
             if found.setdefault(name, partition) != partition:
                 raise AudioError(
-                    f"{path}: {name} is in {LISTS[VALIDATION]} too; take it out of one of them"
+                    f"{listing.folder / LISTS[partition]}: {name} is in {LISTS[VALIDATION]} too; "
+                    "take it out of one of them"
                 )
     return found
 
 
-def _named(lines: Iterable[str]) -> Iterator[str]:
+def _named(path: Path) -> Iterator[str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as exc:
+        problem = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+        raise AudioError(
+            f"{path}: cannot read: {problem}; --split lists wants it, one WORD/CLIP.wav a line"
+        ) from exc
     for line in lines:
         name = line.strip().replace("\\", "/").removeprefix("./")
         if name:

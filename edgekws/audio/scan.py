@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from edgekws.audio.read import SUFFIXES
 from edgekws.errors import AudioError
-from edgekws.recipe import UNKNOWN
+from edgekws.recipe import UNKNOWN, refuse_word
 
 NOISE_FOLDER = "_background_noise_"
 
@@ -114,6 +114,11 @@ def _refuse_strange(folder: Path, names: list[str]) -> None:
                 f"{folder}/{name}: not part of the layout; sounds without speech go to "
                 f"{NOISE_FOLDER}, other words to folders of their own or to {UNKNOWN}"
             )
+        if name[0] != "_":
+            try:
+                refuse_word(name)
+            except ValueError as exc:
+                raise AudioError(f"{folder}/{name}: {exc}; rename the folder") from exc
 
 
 def _sounds(folder: Path, name: str, passed_over: list[str]) -> tuple[SoundFile, ...]:

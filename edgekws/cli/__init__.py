@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import ModuleType
 
 import click
 
@@ -13,15 +14,17 @@ from edgekws.errors import EdgekwsError, Stopped, UsageError
 
 
 class Commands(click.Group):
-    """A group that reads its commands from files."""
+    """A group that reads its commands from the files of a package."""
+
+    package: ModuleType = commands
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name.replace("_", "-") for name in plugins.module_names(commands)]
+        return [name.replace("_", "-") for name in plugins.module_names(self.package)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = plugins.load(commands, cmd_name.replace("-", "_")).command
+        command = plugins.load(self.package, cmd_name.replace("-", "_")).command
         assert isinstance(command, click.Command)
         return command
 

@@ -116,6 +116,9 @@ def test_an_empty_word_folder_is_named(tmp_path: Path) -> None:
         (lambda p: p.mkdir(), "no word in it"),
         (lambda p: p.touch(), "cannot read: Not a directory"),
         (lambda p: (p / "_silence_").mkdir(parents=True), "_silence_: not part of the layout"),
+        (lambda p: (p / "a\\b").mkdir(parents=True), "must be the name of a folder.*; rename"),
+        (lambda p: (p / "a\nb").mkdir(parents=True), "must be UTF-8 text without control char"),
+        (lambda p: (p / os.fsdecode(b"\xff")).mkdir(parents=True), "must be UTF-8 text"),
     ],
 )
 def test_a_folder_that_is_none(tmp_path: Path, make, message: str) -> None:  # type: ignore[no-untyped-def]

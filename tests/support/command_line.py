@@ -7,14 +7,15 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import jsonschema
 
-from edgekws.cli import main
+from edgekws.cli import cli, main
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "cli" / "schemas"
 
@@ -48,6 +49,21 @@ class Answer:
 def schema(verb: str) -> dict[str, Any]:
     """The JSON schema of one command's document."""
     return dict(json.loads((SCHEMAS / f"{verb}.json").read_text(encoding="utf-8")))
+
+
+def commands() -> dict[str, click.Command]:
+    """Every command, groups too, by what is typed for it, like ``data check``."""
+    return dict(_commands(cli, ""))
+
+
+def _commands(group: click.Group, typed: str) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield f"{typed}{name}", found
+        if isinstance(found, click.Group):
+            yield from _commands(found, f"{typed}{name} ")
 
 
 def ask(*arguments: object) -> Answer:
