@@ -30,7 +30,8 @@ def parse(example: list[str]) -> str:
     assert program == "edgekws"
     length = 2 if " ".join(words[:2]) in COMMANDS else 1
     name = " ".join(words[:length])
-    COMMANDS[name].make_context(name, words[length:])
+    above = click.Context(cli, **cli.context_settings)  # a command keeps the -h of its first one
+    COMMANDS[name].make_context(name, words[length:], parent=above)
     return name
 
 
