@@ -74,7 +74,13 @@ def test_scores_and_record_are_for_later_stages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("architecture", "last"),
-    [("tiny_conv", 3), ("tiny_conv", 4), ("tiny_conv", 14), ("ds_cnn", 9), ("low_latency_svdf", 9)],
+    [
+        ("tiny_conv", 3),
+        ("tiny_conv", 4),
+        ("tiny_conv", 14),
+        pytest.param("ds_cnn", 9, marks=pytest.mark.slow),
+        pytest.param("low_latency_svdf", 9, marks=pytest.mark.slow),
+    ],
 )
 def test_a_killed_training_ends_with_the_same_bytes(
     tmp_path: Path, architecture: str, last: int
