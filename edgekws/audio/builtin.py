@@ -38,11 +38,11 @@ _TAKES = {TRAINING: 8, VALIDATION: 10, TESTING: 12}
 _OTHERS = {TRAINING: 16, VALIDATION: 20, TESTING: 24}
 
 # Octaves by which a voice is made smaller or larger: few voices of training sound like many.
-_STRETCH = {TRAINING: 0.25, VALIDATION: 0.05, TESTING: 0.05}
+STRETCH = {TRAINING: 0.25, VALIDATION: 0.05, TESTING: 0.05}
 
 _VERSION = 1  # of the recipe of the set: raise it when any clip changes
 _SEED = 1
-_TEMPORARY = ".making-"
+TEMPORARY = ".making-"
 _STALE_SECONDS = 3600
 _VOICE = 0x81
 _CLIP = 0x82
@@ -90,8 +90,8 @@ def builtin_dataset(cache: Path, progress: Callable[[str], None]) -> Path:
 
 def _make(folder: Path) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(folder.parent)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=_TEMPORARY) as temporary:
+    sweep(folder.parent)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=TEMPORARY) as temporary:
         whole = Path(temporary) / folder.name
         for name, samples in _sounds():
             path = whole / name
@@ -104,9 +104,9 @@ def _make(folder: Path) -> None:
                 raise
 
 
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path) -> None:
     """Remove what a killed process left behind."""
-    for path in folder.glob(f"{_TEMPORARY}*"):
+    for path in folder.glob(f"{TEMPORARY}*"):
         with contextlib.suppress(FileNotFoundError):  # it was not left behind after all
             if time.time() - path.stat().st_mtime > _STALE_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)
@@ -126,7 +126,7 @@ def _sounds() -> Iterator[tuple[str, NDArray[np.int16]]]:
         rng = generator(_SEED, _CLIP, number)
         yield (
             planned.name,
-            word_clip(samples, background[planned.partition], _STRETCH[planned.partition], rng),
+            word_clip(samples, background[planned.partition], STRETCH[planned.partition], rng),
         )
 
 

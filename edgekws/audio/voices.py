@@ -36,4 +36,9 @@ def speakers(partition: str) -> tuple[str, ...]:
     A speaker is a voice variant, whatever accent it speaks with, so no voice of the testing
     partition is heard in training in another accent.
     """
-    return tuple(s for s in SPEAKERS if partition_of(s, _VALIDATION, _TESTING) == partition)
+    return tuple(s for s in SPEAKERS if partition_of_speaker(s) == partition)
+
+
+def partition_of_speaker(speaker: str) -> str:
+    """Partition that a speaker's clips fall into."""
+    return partition_of(speaker, _VALIDATION, _TESTING)
