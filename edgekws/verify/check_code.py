@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from edgekws.boards import Board
+from edgekws.firmware.probe import Probe, Word, core_probe, host_probe
 from edgekws.graph import run_graph, run_layers
 from edgekws.recipe import FrontendSpec
 from edgekws.stream.spotter import spot
 from edgekws.verify.check import MEASURED, SIMULATED, Check, judged
 from edgekws.verify.compare import first_difference, first_layer_difference
-from edgekws.verify.probe import Probe, Word, core_probe, host_probe
 from edgekws.verify.subject import Inputs, Sound, Subject, spread
 
 AT_ONCE = 16  # inputs whose layers are in memory at the same time
@@ -102,7 +102,7 @@ def compare_words(
     found = probe.words(recording)
     for number, (right, given) in enumerate(zip(expected, found, strict=False)):
         if right != given:
-            return f"word {number} (time, label, score): {given} on {probe.name}, {right} in numpy"
+            return f"word {number}: {given} on {probe.name}, {right} in numpy"
     if len(found) != len(expected):
         return f"{len(found)} words heard on {probe.name}, {len(expected)} in numpy"
     return None
@@ -121,7 +121,7 @@ def words_in_numpy(subject: Subject, recording: npt.NDArray[np.int16]) -> list[W
         frames=keywords.frames,
         hops_per_inference=keywords.hops_per_inference,
     )
-    return [(word.time, word.label, word.score) for word in heard]
+    return [Word(word.time, word.label, word.score) for word in heard]
 
 
 def _compare_frames(probe: Probe, subject: Subject, sound: Sound, clips: int) -> str | None:

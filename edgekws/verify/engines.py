@@ -15,11 +15,11 @@ from edgekws.codegen.spotter import Keywords
 from edgekws.errors import BuildError, ToolMissing
 from edgekws.features.hostlib import find_compiler
 from edgekws.firmware import toolchain
+from edgekws.firmware.probe import Probe, core_probe, host_probe
 from edgekws.graph import run_graph
 from edgekws.verify.check import FAILED, MEASURED, SIMULATED, SKIPPED, Check
 from edgekws.verify.check_code import compare_digests
 from edgekws.verify.compare import first_difference
-from edgekws.verify.probe import Probe, core_probe, host_probe
 from edgekws.verify.tflm import file_graph, run_tflm
 from edgekws.verify.windows import Batch
 

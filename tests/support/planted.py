@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edgekws.verify import probe
+from edgekws.codegen import project
 
 Files = dict[str, str]
 
@@ -16,14 +16,14 @@ def in_generated_code(
     monkeypatch: pytest.MonkeyPatch, path: str, table: str, first: Callable[[int], int]
 ) -> None:
     """Change the first number of ``table`` in the file ``path`` of every probe that is built."""
-    honest = probe.probe
+    honest = project.probe
 
     def lying(*arguments: object) -> Files:
         files = dict(honest(*arguments))  # type: ignore[arg-type]
         files[path] = changed(files[path], table, first)
         return files
 
-    monkeypatch.setattr(probe, "probe", lying)
+    monkeypatch.setattr(project, "probe", lying)
 
 
 def changed(text: str, table: str, first: Callable[[int], int]) -> str:
