@@ -104,9 +104,11 @@ def _make(folder: Path) -> None:
                 raise
 
 
-def sweep(folder: Path) -> None:
+def sweep(folder: Path, prefix: str = TEMPORARY) -> None:
     """Remove what a killed process left behind."""
-    for path in folder.glob(f"{TEMPORARY}*"):
+    for path in folder.iterdir():
+        if not path.name.startswith(prefix):
+            continue
         with contextlib.suppress(FileNotFoundError):  # it was not left behind after all
             if time.time() - path.stat().st_mtime > _STALE_SECONDS:
                 shutil.rmtree(path, ignore_errors=True)

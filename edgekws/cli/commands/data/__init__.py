@@ -19,11 +19,11 @@ class DataCommands(Commands):
 @click.group(
     "data",
     cls=DataCommands,
-    short_help="Look at clips before a training.",
+    short_help="Check, synthesize or download clips.",
     epilog=examples(
-        "edgekws data check my_words",
-        "edgekws data check my_words --png my_words.png",
+        "edgekws data download mini --out mini_speech_commands",
+        "edgekws data check mini_speech_commands --png clips.png",
     ),
 )
 def command() -> None:
-    """Look at clips before a training does."""
+    """Get clips to train on, and look at them before a training does."""
