@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import tools
+from support import golden, tools
 from support.sound_folder import tone, write_sound
 
 from edgekws.codegen.features import c_name, features_header
@@ -42,6 +42,12 @@ def test_the_compiler_reads_the_same_values(compiler: str, tmp_path: Path) -> No
     *values, numbers = done.stdout.splitlines()
     assert np.array_equal(np.array(values, int), found.values.ravel())
     assert numbers == "10 0.125 8"
+
+
+def test_golden_file(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "yes.wav", tone(3)[:1600])
+    found = features_of_file(find_frontend(FrontendSpec(bands=10)), path)
+    golden.expect("sound", {"yes_features.h": features_header(found)})
 
 
 def test_the_header_depends_on_the_sound_only(tmp_path: Path) -> None:
