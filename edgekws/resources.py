@@ -1,4 +1,4 @@
-"""Where the boards and the C templates are: inside the wheel, or beside the package in a clone."""
+"""Where boards, C templates and the licence are: in the wheel, or beside the package in a clone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def templates_folder() -> Path:
     return _folder("firmware_templates")
 
 
+def license_text() -> str:
+    """The Apache License 2.0, under which the hand-written C is."""
+    return _folder("LICENSE").read_text(encoding="utf-8")
+
+
 def _folder(name: str) -> Path:
     packed = _PACKAGE / "_data" / name
-    return packed if packed.is_dir() else _PACKAGE.parent / name
+    return packed if packed.exists() else _PACKAGE.parent / name

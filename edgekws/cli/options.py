@@ -12,7 +12,17 @@ Item = TypeVar("Item", int, float, str)
 Callback = Callable[[click.Context, click.Parameter, str | None], tuple[Item, ...] | None]
 
 
-class KnownOption(click.Option):
+class WishOption(click.Option):
+    """An option that may be left out; ``show_default`` says in words what is done then."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        extra = super().get_help_extra(ctx)
+        if "default" in extra:
+            extra["default"] = extra["default"].removeprefix("(").removesuffix(")")
+        return extra
+
+
+class KnownOption(WishOption):
     """An option whose help ends with the known names, looked up only when the help is shown."""
 
     def __init__(self, *args: Any, known: Callable[[], Sequence[str]], **attrs: Any) -> None:
@@ -26,16 +36,6 @@ class KnownOption(click.Option):
             return super().get_help_record(ctx)
         finally:
             self.help = words
-
-
-class WishOption(click.Option):
-    """An option that may be left out; ``show_default`` says in words what is done then."""
-
-    def get_help_extra(self, ctx: click.Context) -> Any:
-        extra = super().get_help_extra(ctx)
-        if "default" in extra:
-            extra["default"] = extra["default"].removeprefix("(").removesuffix(")")
-        return extra
 
 
 def comma_list(what: str, convert: Callable[[str], Item]) -> Callback[Item]:

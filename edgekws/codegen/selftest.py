@@ -45,6 +45,7 @@ class GoldenView:
     inferences: int
     labels: int
     checked: str
+    checked_without_layers: str  # by a program whose model does not show its layers
 
 
 def golden_view(keywords: Keywords) -> GoldenView:
@@ -72,14 +73,23 @@ def golden_view(keywords: Keywords) -> GoldenView:
         inferences=len(features),
         labels=scores.shape[1],
         checked="features, layers, scores, detections" if keywords.frontend else "layers, scores",
+        checked_without_layers="features, scores, detections" if keywords.frontend else "scores",
     )
 
 
 def selftest_files(
-    golden: GoldenView, model: ModelView, spotter: SpotterView | None, banner: Banner
+    golden: GoldenView,
+    model: ModelView,
+    spotter: SpotterView | None,
+    banner: Banner,
+    *,
+    entry: str = "main",
 ) -> dict[str, str]:
-    """``selftest/<prefix>_selftest.c`` and its data."""
-    views = {"golden": golden, "model": model, "spotter": spotter}
+    """``selftest/<prefix>_selftest.c`` and its data.
+
+    ``entry`` is the function that runs it; other than ``main`` where a framework has that one.
+    """
+    views = {"golden": golden, "model": model, "spotter": spotter, "entry": entry}
     names = ("selftest.c", "selftest_data.h", "selftest_data.c")
     return {
         f"selftest/{golden.prefix}_{name}": render(f"common/{name}.j2", banner, views)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from edgekws.boards import find_board
+from edgekws.codegen.layout import MAKE
 from edgekws.codegen.spotter import Keywords
 from edgekws.errors import CheckFailed, ConfigError, UsageError
 from edgekws.export.folder import MANIFEST, refuse_foreign, replace_folder
@@ -32,6 +33,7 @@ class ExportResult:
 
     folder: Path
     target: str
+    layout: str | None
     board: str | None
     flash_bytes: int | None
     ram_bytes: int | None
@@ -44,6 +46,7 @@ def export(
     run: Run,
     *,
     target: str = "cortex-m",
+    layout: str | None = None,
     board_id: str | None = None,
     out: Path | None = None,
     force: bool = False,
@@ -54,10 +57,13 @@ def export(
 
     Parameters
     ----------
+    layout
+        How the project is laid out; without it as the target does by itself.
     board_id
         Id or TOML file; without it the target's own.
     out
-        Folder to make, or to replace when an export made it; ``export/RUN-BOARD`` without it.
+        Folder to make, or to replace when an export made it; without it ``export/RUN-BOARD``, or
+        ``export/RUN-LAYOUT`` for a layout that is for any board.
     force
         Pack also what failed verification; the project says so.
     tell
@@ -72,9 +78,9 @@ def export(
     ConfigError
         The run is not quantized, or files or data changed since.
     UsageError
-        No such target or board, or ``out`` holds something else.
+        No such target, layout or board, or ``out`` holds something else.
     """
-    kind = find_target(target)
+    kind = _kind(target, layout)
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{run.name}-{_suffix(kind, place)}"
     keywords = open_keywords(run)
@@ -93,6 +99,7 @@ def export_model(
     labels: Path | None = None,
     *,
     target: str = "cortex-m",
+    layout: str | None = None,
     board_id: str | None = None,
     out: Path | None = None,
     force: bool = False,
@@ -104,7 +111,7 @@ def export_model(
     ``labels`` is a text file with one name a line; without it the scores are numbered. Errors
     are those of `export`, and `ModelError` for a file that cannot be used.
     """
-    kind = find_target(target)
+    kind = _kind(target, layout)
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{model.stem}-{_suffix(kind, place)}"
     names = read_labels(labels) if labels else None
@@ -149,7 +156,8 @@ class _Packer:
         self.folder = folder
         self.tell = tell
         board = f" --board {place[0]}" if place else ""
-        self.command = f"edgekws export --target {kind.name}{board}"
+        layout = f" --layout {kind.layout}" if kind.layout not in (None, MAKE) else ""
+        self.command = f"edgekws export --target {kind.name}{layout}{board}"
 
     def measure(self, keywords: Keywords) -> None:
         """Find out whether the program fits; its size does not depend on the recording."""
@@ -165,13 +173,23 @@ class _Packer:
         )
         board = self.place[0] if self.place else None
         arena = arena_size(keywords)
-        project = Project(self.kind.name, board, self.command, keywords, self.sizes, arena, report)
+        project = Project(
+            self.kind.name,
+            self.kind.layout,
+            board,
+            self.command,
+            keywords,
+            self.sizes,
+            arena,
+            report,
+        )
         replace_folder(self.folder, {**files, MANIFEST: manifest_text(project, files)})
         flash, ram = self.sizes.flash, self.sizes.ram
         origins = {"flash_bytes": flash.origin, "ram_bytes": ram.origin}
         return ExportResult(
             folder=self.folder,
             target=self.kind.name,
+            layout=self.kind.layout,
             board=board,
             flash_bytes=flash.bytes,
             ram_bytes=ram.bytes,
@@ -179,6 +197,11 @@ class _Packer:
             origins={**origins, "arena_bytes": arena.origin},
             verified=report.summary,
         )
+
+
+def _kind(target: str, layout: str | None) -> Target:
+    kind = find_target(target)
+    return kind if layout is None else kind.laid_out(layout)
 
 
 def _place(kind: Target, board_id: str | None) -> Place | None:
@@ -193,6 +216,8 @@ def _place(kind: Target, board_id: str | None) -> Place | None:
 
 
 def _suffix(kind: Target, place: Place | None) -> str:
+    if kind.layout not in (None, MAKE):
+        return str(kind.layout)
     return place[0] if place else kind.name
 
 

@@ -19,7 +19,8 @@ from edgekws.firmware.build import write_files
 
 MANIFEST = "manifest.json"
 SCHEMA = "edgekws.project/1"
-BUILT = ("build", ".gradle", ".cxx")  # folders that a build makes; they may go
+# Folders that a build makes; they may go.
+BUILT = ("build", "build_selftest", ".gradle", ".cxx", ".pio", "managed_components")
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2

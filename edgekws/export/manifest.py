@@ -22,6 +22,7 @@ class Project:
     """Everything the manifest tells about, beside the files."""
 
     target: str
+    layout: str | None
     board: str | None
     command: str
     keywords: Keywords
@@ -43,6 +44,7 @@ def manifest_text(project: Project, files: Files) -> str:
         "edgekws": __version__,
         "command": project.command,
         "target": project.target,
+        "layout": project.layout,
         "board": project.board,
         "model": _model(project.keywords),
         "frontend": _frontend(project.keywords),

@@ -21,7 +21,7 @@ Place = tuple[str, Board]
 
 @dataclass(frozen=True)
 class Size:
-    """Bytes and how they are known; None is `UNKNOWN`, ``why`` says what was missing."""
+    """Bytes and how they are known; None is `UNKNOWN`, ``why`` says what was missing or linked."""
 
     bytes: int | None
     origin: str
@@ -41,6 +41,21 @@ class Target(ABC):
 
     name: ClassVar[str]
     default_board: ClassVar[str | None] = None  # None: the target has no boards
+
+    @property
+    def layout(self) -> str | None:
+        """How the project is laid out; None: the target has no layouts."""
+        return None
+
+    def laid_out(self, layout: str) -> Target:
+        """Return this target with another layout.
+
+        Raises
+        ------
+        UsageError
+            There is no such layout, or the target has none.
+        """
+        raise UsageError(f"target {self.name} has no layouts; leave --layout away")
 
     @abstractmethod
     def generate(

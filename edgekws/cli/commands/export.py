@@ -21,11 +21,18 @@ def _targets() -> tuple[str, ...]:
     return target_names()
 
 
+def _layouts() -> tuple[str, ...]:
+    from edgekws.codegen.layout import layout_names
+
+    return layout_names()
+
+
 @click.command(
     "export",
     short_help="Write a project to build, flash and run.",
     epilog=examples(
         "edgekws export --target cortex-m --board mps2_an386",
+        "edgekws export --layout platformio",
         "edgekws export --model theirs.tflite --labels labels.txt --target cortex-m",
     ),
 )
@@ -33,6 +40,10 @@ def _targets() -> tuple[str, ...]:
 @click.option(
     "--target", cls=KnownOption, known=_targets, metavar="TARGET", default="cortex-m",
     show_default=True, help="What the project is for.",
+)  # fmt: skip
+@click.option(
+    "--layout", cls=KnownOption, known=_layouts, metavar="LAYOUT", show_default="make for cortex-m",
+    help="How the project is laid out, for the tool that opens it.",
 )  # fmt: skip
 @click.option(
     "--board", cls=WishOption, metavar="BOARD",
@@ -55,8 +66,8 @@ def _targets() -> tuple[str, ...]:
 )
 @json_option
 def command(
-    *, run: str | None, target: str, board: str | None, out: Path | None, model: Path | None,
-    labels: Path | None, force: bool, as_json: bool,
+    *, run: str | None, target: str, layout: str | None, board: str | None, out: Path | None,
+    model: Path | None, labels: Path | None, force: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Write the project of RUN, the newest one when not named, or of a model made elsewhere.
 
@@ -70,7 +81,7 @@ def command(
         raise click.UsageError("give a RUN or --model, not both")
     if labels is not None and model is None:
         raise click.UsageError("--labels goes with --model; a run has its own labels")
-    wishes = _Wishes(target, board, out, force)
+    wishes = _Wishes(target, layout, board, out, force)
     if model is not None:
         found = None
         talk(f"exporting {model} to {target}")
@@ -89,16 +100,21 @@ def command(
 @dataclasses.dataclass(frozen=True)
 class _Wishes:
     target: str
+    layout: str | None
     board_id: str | None
     out: Path | None
     force: bool
 
 
 def _print(result: ExportResult) -> None:
-    click.echo(f"{result.folder}: project for {result.board or result.target}")
+    other = None if result.layout in (None, "make") else result.layout
+    click.echo(f"{result.folder}: project for {other or result.board or result.target}")
     for name in ("flash_bytes", "ram_bytes", "arena_bytes"):
         size, origin = getattr(result, name), result.origins[name]
         known = "" if size is None else f"{byte_count(size)} "
         click.echo(f"  {name.removesuffix('_bytes'):<6} {known}({origin})")
     click.echo(f"  verified: {result.verified}")
-    click.echo(f"next: cd {result.folder} && make")
+    if other:
+        click.echo(f"next: {result.folder}/README.md says how {other} opens it")
+    else:
+        click.echo(f"next: cd {result.folder} && make")

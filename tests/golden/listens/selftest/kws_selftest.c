@@ -10,6 +10,8 @@
 /*
  * Proves the program where it runs: what it makes of a recording must equal, bit for bit, what the
  * numpy references of edgekws made of it. Ends with 0 when it does, with 1 when it does not.
+ * The layers are compared too where model and self-test are compiled with
+ * KWS_TRACE_LAYER=kws_selftest_layer.
  */
 #include <stddef.h>
 
@@ -20,6 +22,11 @@
 #include "kws_io.h"
 
 #define MOST_REPORTS 10
+#ifdef KWS_TRACE_LAYER
+#define CHECKED "features, layers, scores, detections"
+#else
+#define CHECKED "features, scores, detections"
+#endif
 
 void kws_selftest_layer(int32_t index, const void *data, int32_t bytes);
 int32_t kws_stack_used(void); /* startup.c, on a core only */
@@ -122,7 +129,9 @@ int main(void)
 {
     check_all();
     expect("number of inferences", 0, (uint32_t)inferences, KWS_SELFTEST_INFERENCES);
+#ifdef KWS_TRACE_LAYER
     expect("number of layers", 0, (uint32_t)layers, KWS_SELFTEST_LAYERS);
+#endif
 #if defined(__arm__)
     kws_io_print("stack used: ");
     kws_io_print_number(kws_stack_used(), 1, ' ');
@@ -134,6 +143,6 @@ int main(void)
         kws_io_print(": FAIL\n");
         return 1;
     }
-    kws_io_print("selftest: features, layers, scores, detections equal: PASS\n");
+    kws_io_print("selftest: " CHECKED " equal: PASS\n");
     return 0;
 }
