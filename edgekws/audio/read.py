@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from edgekws.audio.riff import missing_bytes
+from edgekws.audio.riff import missing_bytes, plain_samples
 from edgekws.errors import AudioError, ToolMissing
 
 SUFFIXES = (".wav", ".flac", ".ogg")
@@ -72,7 +73,8 @@ def read_bytes(path: Path) -> bytes:
     """Content of a file. Raises `AudioError` when there is none, or too much of it."""
     try:
         with path.open("rb") as stream:
-            data = stream.read(_MOST_BYTES + 1)
+            size = os.fstat(stream.fileno()).st_size
+            data = stream.read() if 0 < size <= _MOST_BYTES else b"".join(_pieces(stream))
     except OSError as exc:
         raise AudioError(f"{path}: cannot read: {exc.strerror}; check the name") from exc
     if not data:
@@ -92,6 +94,9 @@ def decode(
     data: bytes, path: Path, sample_rate_hz: int, resample: bool = False
 ) -> NDArray[np.int16]:
     """Samples of a file whose bytes are read already; ``path`` is for messages. See `read_clip`."""
+    plain = plain_samples(data, sample_rate_hz)
+    if plain is not None and _RATES_HZ[0] <= sample_rate_hz <= _RATES_HZ[1]:
+        return plain
     missing = missing_bytes(data)
     if missing:
         raise AudioError(
@@ -129,7 +134,9 @@ def fit(clip: NDArray[np.int16], samples: int) -> NDArray[np.int16]:
         start = (len(clip) - samples) // 2
         return clip[start : start + samples]
     front = (samples - len(clip)) // 2
-    return np.pad(clip, (front, samples - len(clip) - front))
+    padded = np.zeros(samples, dtype=np.int16)
+    padded[front : front + len(clip)] = clip
+    return padded
 
 
 def saturate(values: NDArray[np.floating]) -> NDArray[np.int16]:
@@ -145,6 +152,14 @@ class _Memory(io.BytesIO):
         with contextlib.suppress(ValueError):
             return super().seek(offset, whence)
         return self.tell()
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield what comes out of a pipe or a huge file, until it is known to be too much."""
+    total = 0
+    while total <= _MOST_BYTES and (piece := stream.read(_AT_ONCE)):
+        total += len(piece)
+        yield piece
 
 
 @contextlib.contextmanager

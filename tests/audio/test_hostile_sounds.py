@@ -16,7 +16,9 @@ from support.sound_folder import RATE_HZ, tone, write_sound
 
 from edgekws.audio import read
 from edgekws.audio.read import decode, read_clip, read_header
+from edgekws.audio.riff import plain_samples
 from edgekws.audio.scan import scan
+from edgekws.audio.write import wav_bytes
 from edgekws.errors import AudioError
 
 KINDS = (
@@ -96,6 +98,28 @@ def test_mutated_headers(seed: int, capfd: pytest.CaptureFixture[str]) -> None:
             assert str(error).startswith("a.wav: ")
     assert read_well > 100 and refused > MUTANTS  # the mutants are neither harmless nor hopeless
     assert capfd.readouterr() == ("", "")  # the libraries below are silent too
+
+
+def test_the_short_way_is_libsndfile_s_way() -> None:
+    """Files near the plainest kind, most of them not of it."""
+    rng = random.Random(5)
+    whole = [wav_bytes(tone(number, 50 + number), RATE_HZ) for number in range(4)]
+    taken = 0
+    for number in range(4000):
+        data = bytearray(rng.choice(whole))
+        for _ in range(number % 3):
+            data[rng.randrange(60)] = rng.choice((0, 1, 2, 16, 255, rng.randrange(256)))
+        if number % 5 == 0:
+            del data[len(data) - rng.randint(1, 4) :]
+        samples = plain_samples(bytes(data), RATE_HZ)
+        if samples is not None:
+            taken += 1
+            wanted, rate = soundfile.read(io.BytesIO(data), dtype="int16")
+            assert rate == RATE_HZ and samples.dtype == np.int16
+            np.testing.assert_array_equal(samples, wanted)
+    assert 1000 < taken < 3000
+    assert plain_samples(wav_bytes(tone(1, 0), RATE_HZ), RATE_HZ) is None
+    assert plain_samples(whole[0], 8000) is None
 
 
 def test_memory_follows_the_samples_not_the_header() -> None:
