@@ -65,6 +65,19 @@ def generate(
     return dict(sorted(files.items()))
 
 
+def firmware(keywords: Keywords, board_id: str, board: Board) -> dict[str, str]:
+    """Return what the program of `generate` is compiled from, without self-test and Makefile."""
+    banner = Banner("edgekws benchmark", keywords.graph.sha256, board_id, "no")
+    files = _portable(keywords, board, banner)
+    model = _model(keywords, board)
+    spotter = spotter_view(keywords, model)
+    view = board_view(board_id, board)
+    views = _views(keywords, view, view, model, spotter)
+    main = "main.c" if spotter else "main_features.c"
+    files["main.c"] = render(f"cortex_m/{main}.j2", banner, views)
+    return {**files, **_board_files(view, view, banner)}
+
+
 def probe(keywords: Keywords, board_id: str, board: Board) -> dict[str, str]:
     """Return the files of the program that shows what every layer, frame and word is.
 

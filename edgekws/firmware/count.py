@@ -77,9 +77,14 @@ class Counts:
         found = [n for n, place in enumerate(self.places) if place.parent == parent]
         return sorted(found, key=lambda n: self.places[n].position)
 
-    def pieces(self, number: int) -> tuple[Piece, ...]:
-        """All code that ran in a place and in what it called."""
-        below = [piece for child in self.children(number) for piece in self.pieces(child)]
+    def pieces(self, number: int, without: Sequence[str] = ()) -> tuple[Piece, ...]:
+        """All code that ran in a place and in what it called, but for functions ``without``."""
+        below = [
+            piece
+            for child in self.children(number)
+            if self.places[child].function not in without
+            for piece in self.pieces(child, without)
+        ]
         return (*self.places[number].pieces, *below)
 
 

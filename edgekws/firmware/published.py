@@ -25,6 +25,9 @@ class Estimate:
     def __mul__(self, number: float) -> Estimate:
         return Estimate(self.low * number, self.likely * number, self.high * number)
 
+    def __add__(self, other: Estimate) -> Estimate:
+        return Estimate(self.low + other.low, self.likely + other.likely, self.high + other.high)
+
 
 @dataclass(frozen=True)
 class Result:

@@ -14,17 +14,12 @@ _THUMB = 1  # the lowest bit of a function's address says Thumb; it is not part 
 
 @dataclass(frozen=True)
 class Symbol:
-    """One name. ``kind`` is the letter that ``nm`` gives it; ``bytes`` is 0 where unknown."""
+    """One name; ``bytes`` is 0 where unknown."""
 
     name: str
     address: int
     bytes: int
-    kind: str
-
-    @property
-    def is_code(self) -> bool:
-        """Whether it is a function."""
-        return self.kind in "tTwW"
+    is_code: bool
 
 
 @dataclass(frozen=True)
@@ -40,12 +35,12 @@ class Symbols:
         """Where ``name`` begins. Raises `BuildError` when the program does not have it."""
         for symbol in self.all:
             if symbol.name == name:
-                return symbol.address & ~_THUMB if symbol.is_code else symbol.address
+                return symbol.address
         raise BuildError(f"the program has no {name}")
 
     def name(self, address: int) -> str:
         """Name of the function that begins at ``address``."""
-        found = [s.name for s in self.all if s.is_code and s.address & ~_THUMB == address]
+        found = [s.name for s in self.all if s.is_code and s.address == address]
         return found[0] if found else f"0x{address:x}"
 
     def bytes_of(self, names: frozenset[str]) -> int:
@@ -60,15 +55,21 @@ def read_symbols(elf: Path) -> Symbols:
     ------
     ToolMissing
         The cross compiler's tools are not installed.
+    BuildError
+        The file is no program.
     """
-    nm = toolchain.find(toolchain.ARM_GCC).removesuffix("gcc") + "nm"
-    done = subprocess.run([nm, "--print-size", elf], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise BuildError(f"{elf}: {done.stderr.strip()}")
-    return Symbols(tuple(_symbol(line.split()) for line in done.stdout.splitlines()))
+    readelf = toolchain.find(toolchain.ARM_GCC).removesuffix("gcc") + "readelf"
+    command = [readelf, "--syms", "--wide", str(elf)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    rows = [line.split() for line in done.stdout.splitlines()]
+    named = [row for row in rows if len(row) == 8 and row[0].rstrip(":").isdigit()]
+    if done.returncode != 0 or not named:
+        raise BuildError(f"{elf}: {done.stderr.strip() or 'no program'}")
+    return Symbols(tuple(_symbol(row) for row in named))
 
 
-def _symbol(words: list[str]) -> Symbol:
-    """``address [size] kind name``."""
-    size = int(words[1], 16) if len(words) == 4 else 0
-    return Symbol(words[-1], int(words[0], 16), size, words[-2])
+def _symbol(row: list[str]) -> Symbol:
+    """``number: address size type bind visibility section name``."""
+    is_code = row[3] == "FUNC"
+    address = int(row[1], 16)
+    return Symbol(row[7], address & ~_THUMB if is_code else address, int(row[2], 0), is_code)

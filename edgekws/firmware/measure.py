@@ -1,0 +1,261 @@
+"""Build the exported program, run it in QEMU on made-up inputs, and take it apart in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from edgekws.audio.write import wav_bytes
+from edgekws.boards import Board, emulated
+from edgekws.codegen import project
+from edgekws.codegen.frontend import frontend_view
+from edgekws.codegen.model import ModelView, model_view
+from edgekws.codegen.params import ParamsView, TableView
+from edgekws.codegen.spotter import Keywords
+from edgekws.errors import BoardTooSmall, BuildError, ToolMissing
+from edgekws.firmware import toolchain
+from edgekws.firmware.build import Program, Sources, build_board, workspace
+from edgekws.firmware.count import Counts, Piece, count
+from edgekws.firmware.cycles import Code, kinds, predict
+from edgekws.firmware.instructions import Kind, disassemble
+from edgekws.firmware.published import Estimate
+from edgekws.firmware.symbols import read_symbols
+
+INFERENCES = 3
+_SEED = 1
+_INPUT = "input.bin"
+_LOADS = (Kind.LOAD, Kind.VECTOR_LOAD)
+_CALLBACK = "on_word"  # of main.c; what it prints is not the spotter's work
+
+
+@dataclass(frozen=True)
+class Work:
+    """What was executed, once: the mean over the runs, rounded. ``cycles`` are predicted."""
+
+    instructions: int
+    loads: int
+    taken_branches: int
+    cycles: Estimate
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Bytes of a program for a board; ``flash`` has code, model, frontend and the rest."""
+
+    flash: int
+    ram: int
+    code: int
+    model: int
+    frontend: int
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One program, counted. Without a frontend, a frame and a hop are None.
+
+    ``stack`` is the deepest that was written, bytes.
+    """
+
+    machine: str
+    inference: Work
+    layers: tuple[Work | None, ...]  # None: it only renames its input
+    frame: Work | None
+    hop: Work | None
+    start: Work | None
+    stack: int
+    sizes: Sizes
+
+
+def measure(keywords: Keywords, board_id: str, board: Board) -> Measurement:
+    """Count the program of ``keywords`` on the QEMU machine that is nearest to ``board``.
+
+    Sizes are those on that machine, whose code is the same; see `link` for the board's own.
+
+    Raises
+    ------
+    ToolMissing
+        A compiler or QEMU is not installed.
+    BoardTooSmall
+        No machine of QEMU with this core has room.
+    BuildError
+        The compiler refused the code, or the program failed.
+    """
+    toolchain.find(toolchain.ARM_GCC)
+    toolchain.find(toolchain.QEMU)
+    toolchain.host_compiler()
+    machines = emulated(board_id, board)
+    for number, (machine_id, machine) in enumerate(machines, start=1):
+        try:
+            return _measure(keywords, machine_id, machine)
+        except BoardTooSmall:
+            if number == len(machines):
+                raise
+    raise ToolMissing(f"QEMU has no machine with a {board.cpu.core}")
+
+
+def link(keywords: Keywords, board_id: str, board: Board) -> Sizes:
+    """Sizes of the program for ``board``. Raises `BoardTooSmall` when it does not fit."""
+    files = project.firmware(keywords, board_id, board)
+    with workspace(files) as folder:
+        return _sizes(keywords, board, _build(folder, files, board_id, board))
+
+
+def _measure(keywords: Keywords, machine_id: str, machine: Board) -> Measurement:
+    assert machine.emulator is not None
+    files = project.firmware(keywords, machine_id, machine)
+    model = _model(keywords, machine)
+    with workspace(files) as folder:
+        program = _build(folder, files, machine_id, machine)
+        (folder / _INPUT).write_bytes(_input(keywords))
+        counts = count(
+            program,
+            machine.emulator,
+            [_INPUT],
+            watch=_watched(keywords, model),
+            series=[f"{keywords.prefix}_model_run"],
+        )
+        if counts.outcome.status != 0:
+            raise BuildError(f"{machine.emulator.machine}: {counts.outcome.output.strip()}")
+        pieces = counts.pieces(0)
+        last = max(piece.start + piece.bytes for piece in pieces)
+        code = disassemble(program.elf, min(piece.start for piece in pieces), last)
+        sizes = _sizes(keywords, machine, program)
+    taking = _Taking(counts, code, machine.cpu.core)
+    return _measurement(keywords, model, taking, machine.emulator.machine, sizes)
+
+
+@dataclass(frozen=True)
+class _Taking:
+    """Takes the counts apart."""
+
+    counts: Counts
+    code: Code
+    core: str
+
+    def place(self, function: str) -> int:
+        found = self.counts.of(function)
+        if len(found) != 1:
+            raise BuildError(f"{function} is called from {len(found)} places; this is a bug")
+        return found[0]
+
+    def work(self, number: int) -> Work:
+        """One call of a place, with all that it called."""
+        place = self.counts.places[number]
+        return self.share(self.counts.pieces(number), place.calls)
+
+    def share(self, pieces: Sequence[Piece], parts: int) -> Work:
+        found = kinds(pieces, self.code)
+        return Work(
+            instructions=round(found.total() / parts),
+            loads=round(sum(found[kind] for kind in _LOADS) / parts),
+            taken_branches=round(sum(piece.taken for piece in pieces) / parts),
+            cycles=predict(self.core, pieces, self.code) * (1 / parts),
+        )
+
+
+def _measurement(
+    keywords: Keywords, model: ModelView, taking: _Taking, machine: str, sizes: Sizes
+) -> Measurement:
+    run = taking.place(f"{keywords.prefix}_model_run")
+    layers = iter(taking.counts.children(run))
+    works: list[Work | None] = []
+    for step in model.steps:
+        number = next(layers) if step.function else None
+        if number is not None and taking.counts.places[number].function != step.function:
+            raise BuildError(f"layer {step.index} did not run {step.function}; this is a bug")
+        works.append(None if number is None else taking.work(number))
+    listens = keywords.frontend is not None
+    return Measurement(
+        machine=machine,
+        inference=taking.work(run),
+        layers=tuple(works),
+        frame=taking.work(taking.place(_frontend(keywords))) if listens else None,
+        hop=_hop(keywords, taking) if listens else None,
+        start=taking.work(taking.place(f"{keywords.prefix}_keywords_init")) if listens else None,
+        stack=taking.counts.stack_bytes,
+        sizes=sizes,
+    )
+
+
+def _hop(keywords: Keywords, taking: _Taking) -> Work:
+    """One hop of sound in the long run: a frame, and its share of inference and detection."""
+    model, detector = f"{keywords.prefix}_model_run", "kws_detect_step"
+    counts = taking.counts
+    feed = taking.place("kws_feed")
+    hops = counts.places[taking.place(_frontend(keywords))].calls
+    every = taking.share(counts.pieces(feed, without=(model, detector, _CALLBACK)), hops)
+    for name in (model, detector):
+        one = taking.work(taking.place(name))
+        every = _add(every, one, keywords.hops_per_inference)
+    return every
+
+
+def _add(every: Work, other: Work, hops: int) -> Work:
+    return Work(
+        instructions=every.instructions + round(other.instructions / hops),
+        loads=every.loads + round(other.loads / hops),
+        taken_branches=every.taken_branches + round(other.taken_branches / hops),
+        cycles=every.cycles + other.cycles * (1 / hops),
+    )
+
+
+def _watched(keywords: Keywords, model: ModelView) -> list[str]:
+    names = {"main", "kws_feed", "kws_detect_step", _CALLBACK}
+    names |= {step.function for step in model.steps if step.function}
+    if keywords.frontend is not None:
+        names |= {_frontend(keywords), f"{keywords.prefix}_keywords_init"}
+    return sorted(names)
+
+
+def _frontend(keywords: Keywords) -> str:
+    assert keywords.frontend is not None
+    return keywords.frontend.kernel().function
+
+
+def _input(keywords: Keywords) -> bytes:
+    """A WAV of noise that changes its loudness, or random features; `INFERENCES` of them."""
+    random = np.random.default_rng(_SEED)
+    if keywords.frontend is None:
+        size = INFERENCES * keywords.graph.input_tensor.size
+        return random.integers(-128, 128, size).astype(np.int8).tobytes()
+    spec = keywords.frontend.spec
+    hops = keywords.frames - 1 + (INFERENCES - 1) * keywords.hops_per_inference
+    samples = spec.window_samples + hops * spec.hop_samples
+    blocks = -(-samples // 640)
+    loudness = np.repeat(random.uniform(20, 12_000, blocks), 640)[:samples]
+    return wav_bytes((random.uniform(-1, 1, samples) * loudness).astype(np.int16),
+                     spec.sample_rate_hz)  # fmt: skip
+
+
+def _build(folder: Path, files: dict[str, str], board_id: str, board: Board) -> Program:
+    parts = project.units(files)
+    units = ("main.c", *parts.common, *parts.board)
+    return build_board(folder, Sources(units, project.include(files)), board_id, board)
+
+
+def _model(keywords: Keywords, board: Board) -> ModelView:
+    apart = board.memory.const_bytes > 0
+    return model_view(keywords.graph, keywords.labels, prefix=keywords.prefix, const_section=apart)
+
+
+def _sizes(keywords: Keywords, board: Board, program: Program) -> Sizes:
+    symbols = read_symbols(program.elf)
+    model = _model(keywords, board)
+    features: frozenset[str] = frozenset()
+    if keywords.frontend is not None:
+        view = frontend_view(keywords.frontend, keywords.frames, keywords.prefix)
+        features = _names(view.tables, view.params)
+    return Sizes(
+        flash=program.flash_bytes,
+        ram=program.ram_bytes,
+        code=sum(symbol.bytes for symbol in symbols.all if symbol.is_code),
+        model=symbols.bytes_of(_names(model.tables, model.params)),
+        frontend=symbols.bytes_of(features),
+    )
+
+
+def _names(tables: Sequence[TableView], params: Sequence[ParamsView]) -> frozenset[str]:
+    return frozenset(table.name for table in tables) | {each.name for each in params}
