@@ -1,4 +1,4 @@
-"""Decoded clips in one file that is mapped into memory: made once, shared by later runs."""
+"""Decoded clips in one file: made once, shared by later runs, read when they are wanted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ from edgekws.files import replacing
 from edgekws.recipe import AudioSpec
 
 _VERSION = 1  # of the file's layout: samples int16 little endian, JSON, its length as 8 bytes
+_MOST_AT_ONCE = 2**30  # bytes; a system call reads no more than 2 GiB
 _KEPT = 8  # files of other datasets that stay in the cache
 
 
@@ -36,17 +38,48 @@ class Wanted:
     resample: bool
 
 
+class Rows:
+    """Clips in an open file. Memory holds those that are asked for, however many there are.
+
+    A file mapped into memory would do, but its pages count as the process's own, and after an epoch
+    all of them are there.
+    """
+
+    def __init__(self, path: Path, clips: int, samples: int) -> None:
+        self._path = path
+        self._clips = clips
+        self._samples = samples
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    def __len__(self) -> int:
+        return self._clips
+
+    def read(self, first: int, last: int) -> NDArray[np.int16]:
+        """Read rows ``first`` to ``last - 1``: int16 [rows, samples]. Threads may do it at once."""
+        at, pieces = 2 * first * self._samples, []
+        missing = 2 * (last - first) * self._samples
+        while missing:
+            piece = os.pread(self._file, min(missing, _MOST_AT_ONCE), at)
+            if not piece:
+                raise EdgekwsError(f"{self._path}: became shorter; run the command again")
+            pieces.append(piece)
+            at, missing = at + len(piece), missing - len(piece)
+        rows = np.frombuffer(pieces[0] if len(pieces) == 1 else b"".join(pieces), dtype="<i2")
+        return rows.astype(np.int16, copy=False).reshape(last - first, self._samples)
+
+
 @dataclass(frozen=True)
 class Store:
     """Decoded samples."""
 
-    clips: NDArray[np.int16]  # [clips, samples]
+    clips: Rows
     noise: tuple[NDArray[np.int16], ...]  # [samples] each
     fingerprint: str  # SHA-256 over the names and contents of the files
 
 
 def open_store(wanted: Wanted, progress: Callable[[str], None]) -> Store:
-    """Map the decoded files, decoding them first when they are new or changed.
+    """Open the decoded files, decoding them first when they are new or changed.
 
     Raises
     ------
@@ -114,8 +147,11 @@ def _load(path: Path) -> Store | None:
         os.utime(path)  # what was used last is kept longest
     at = facts["clips"] * facts["samples"]
     total = at + sum(facts["noise"])
-    pcm = np.asarray(np.memmap(path, dtype="<i2", mode="r", shape=(total,)))
-    clips = pcm[:at].reshape(facts["clips"], facts["samples"])
+    try:
+        clips = Rows(path, facts["clips"], facts["samples"])
+        pcm = np.asarray(np.memmap(path, dtype="<i2", mode="r", shape=(total,)))
+    except FileNotFoundError:  # another process made room just now
+        return None
     noise = []
     for length in facts["noise"]:
         noise.append(pcm[at : at + length])

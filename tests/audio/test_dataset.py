@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from support.sound_folder import RATE_HZ, make_folder, tone, write_sound
 
+from edgekws.audio import store
 from edgekws.audio.dataset import Dataset, open_dataset, resolve_words
 from edgekws.errors import AudioError, EdgekwsError, UsageError
 from edgekws.recipe import AugmentSpec, DataSpec, Recipe, ScheduleSpec
@@ -264,6 +265,26 @@ def test_a_damaged_cache_is_made_again(folder: Path, cache: Path) -> None:
         kept.write_bytes(damage)
         found = open_dataset(recipe(folder)).clips("testing")
         np.testing.assert_array_equal(found.samples, wanted.samples)
+
+
+def test_a_store_that_goes_while_it_is_read(folder: Path, cache: Path) -> None:
+    dataset = open_dataset(recipe(folder))
+    wanted = dataset.clips("testing")
+    (kept,) = cache.rglob("*.pcm")
+    kept.unlink()  # by another process that makes room
+    np.testing.assert_array_equal(dataset.clips("testing").samples, wanted.samples)
+    dataset = open_dataset(recipe(folder))
+    (kept,) = cache.rglob("*.pcm")
+    os.truncate(kept, 1000)
+    with pytest.raises(EdgekwsError, match=r"\.pcm: became shorter; run the command again"):
+        dataset.store.clips.read(0, 10)
+
+
+def test_rows_larger_than_a_system_call(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = open_dataset(recipe(folder)).clips("training")
+    monkeypatch.setattr(store, "_MOST_AT_ONCE", 4999)
+    found = open_dataset(recipe(folder)).clips("training")
+    np.testing.assert_array_equal(found.samples, wanted.samples)
 
 
 def test_the_cache_keeps_the_newest_only(tmp_path: Path, cache: Path) -> None:
