@@ -80,6 +80,13 @@ def test_options_of_the_split(folder: Path) -> None:
     assert words.startswith(f"{folder}/validation_list.txt: cannot read: No such file")
 
 
+def test_another_rate_may_be_wanted(folder: Path) -> None:
+    write_sound(folder / "yes" / "telephone_nohash_0.wav", tone(200, 8000), 8000)
+    for rate, count in ((16_000, 1), (8_000, 122)):  # the two recordings of noise are files too
+        document = ask("data", "check", folder, "--sample-rate-hz", rate, "--json").document
+        assert len(document["problems"]["rate"]) == count
+
+
 def test_picture(folder: Path) -> None:
     require_package("matplotlib")
     assert ask("data", "check", folder, "--png", "a.png").code == 0
@@ -105,6 +112,7 @@ WRONG = {
     "no word": (1, "data check data --words maybe", "no folder 'maybe'; folders: yes"),
     "bad word": (2, "data check data --words a/b", "must be the name of a folder"),
     "split": (2, "data check data --split dice", "'dice' is not one of 'hash', 'random'"),
+    "rate": (2, "data check data --sample-rate-hz 0", "0 is not in the range"),
     "seed": (2, "data check data --split-seed -1", "-1 is not in the range x>=0"),
     "percent": (2, "data check data --testing-percentage 101", "is not in the range"),
     "no training": (2, "data check data --testing-percentage 90", "must be below 100"),

@@ -63,24 +63,30 @@ _wish = functools.partial(click.option, cls=WishOption)
     help="Seed of --split random.",
 )  # fmt: skip
 @click.option(
+    "--sample-rate-hz", metavar="HZ", default=16_000, show_default=True,
+    type=click.IntRange(1_000, 768_000), help="Sample rate that the clips should have.",
+)  # fmt: skip
+@click.option(
     "--png", type=click.Path(path_type=Path), metavar="FILE",
     help="Draw clips by word, lengths and levels here.",
 )  # fmt: skip
 @json_option
-def command(*, folder: Path, png: Path | None, as_json: bool, **asked: Any) -> None:
+def command(
+    *, folder: Path, sample_rate_hz: int, png: Path | None, as_json: bool, **asked: Any
+) -> None:
     """Read every clip of FOLDER and say what a training would suffer from.
 
-    Warnings: files that cannot be read, are not 16 kHz mono, are clipped, silent, short or long;
-    words with few clips; names that do not tell the speaker. Leaks: the same speaker or the same
-    audio in two partitions, or the same audio under two labels. Ends with 3 when something leaks,
-    and with 0 otherwise.
+    Warnings: files that cannot be read, are of another rate or not mono; clips that are clipped,
+    silent, short or long; words with few clips; names that do not tell the speaker. Leaks: the
+    same speaker or the same audio in two partitions, or the same audio under two labels. Ends
+    with 3 when something leaks, and with 0 otherwise.
     """
     from edgekws.audio.check import check
     from edgekws.cli.progress import Bar
     from edgekws.errors import CheckFailed
     from edgekws.recipe import AudioSpec
 
-    audio = AudioSpec()
+    audio = AudioSpec(sample_rate_hz=sample_rate_hz)
     with Bar("checking") as bar:
         report = check(_spec(folder, asked), audio, bar)
     if png is not None:
