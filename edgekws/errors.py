@@ -29,6 +29,10 @@ class BoardTooSmall(EdgekwsError):
     """A model needs more flash or RAM than its board has."""
 
 
+class BoardTooSlow(EdgekwsError):
+    """A program is predicted to take longer for a second of sound than a second."""
+
+
 class BuildError(EdgekwsError):
     """A compiler or an emulator ended with an error."""
 

@@ -11,10 +11,11 @@ import numpy as np
 from edgekws.boards import find_board
 from edgekws.codegen.layout import MAKE
 from edgekws.codegen.spotter import Keywords
-from edgekws.errors import CheckFailed, ConfigError, UsageError
+from edgekws.errors import CheckFailed, ConfigError, ToolMissing, UsageError
 from edgekws.export.folder import MANIFEST, refuse_foreign, replace_folder
 from edgekws.export.manifest import Project, arena_size, manifest_text
 from edgekws.export.target import Place, Target, find_target
+from edgekws.firmware.fits import refuse_if_too_slow
 from edgekws.graph import read_model
 from edgekws.run import Run
 from edgekws.verify import Report, Thoroughness, foreign_keywords, verify, verify_model
@@ -50,6 +51,7 @@ def export(
     board_id: str | None = None,
     out: Path | None = None,
     force: bool = False,
+    hops_per_inference: int = 1,
     thoroughness: Thoroughness | None = None,
     tell: Tell | None = None,
 ) -> ExportResult:
@@ -65,7 +67,9 @@ def export(
         Folder to make, or to replace when an export made it; without it ``export/RUN-BOARD``, or
         ``export/RUN-LAYOUT`` for a layout that is for any board.
     force
-        Pack also what failed verification; the project says so.
+        Pack also what failed verification, and the project says so; and what is too slow.
+    hops_per_inference
+        The network runs every so many hops of the frontend.
     tell
         Called with a few words before each step.
 
@@ -75,6 +79,8 @@ def export(
         Verification failed; nothing was written.
     BoardTooSmall
         The program does not fit; names what it needs and what there is; nothing was written.
+    BoardTooSlow
+        The board is predicted not to keep up with sound; nothing was written.
     ConfigError
         The run is not quantized, or files or data changed since.
     UsageError
@@ -83,13 +89,21 @@ def export(
     kind = _kind(target, layout)
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{run.name}-{_suffix(kind, place)}"
-    keywords = open_keywords(run)
+    keywords = open_keywords(run, hops_per_inference)
     packer = _Packer(kind, place, folder, tell or _silent)
     packer.measure(_with_silence(keywords))
+    if place is not None and not force:
+        _refuse_slow(keywords, place, packer.tell)
     report = fresh_report(run, keywords, place)
     if report is None:
         board = board_id or kind.default_board
-        report = verify(run, board=board, thoroughness=thoroughness, tell=tell)
+        report = verify(
+            run,
+            board=board,
+            hops_per_inference=hops_per_inference,
+            thoroughness=thoroughness,
+            tell=tell,
+        )
     _refuse_failed(report, str(run.path), force)
     return packer.pack(with_kept_recording(run, keywords), report)
 
@@ -226,6 +240,13 @@ def _with_silence(keywords: Keywords) -> Keywords:
     spec = keywords.frontend.spec
     samples = (keywords.frames - 1) * spec.hop_samples + spec.window_samples
     return with_recording(keywords, np.zeros(samples, np.int16))
+
+
+def _refuse_slow(keywords: Keywords, place: Place, tell: Tell) -> None:
+    try:
+        refuse_if_too_slow(keywords, *place)
+    except ToolMissing as exc:
+        tell(f"not checked whether {place[0]} is fast enough: {exc}")
 
 
 def _refuse_failed(report: Report, where: str, force: bool) -> None:

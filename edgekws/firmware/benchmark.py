@@ -98,8 +98,8 @@ def benchmark(keywords: Keywords, board_id: str, board: Board) -> Benchmark:
     found = measure(keywords, board_id, board)
     view = model_view(keywords.graph, keywords.labels, prefix=keywords.prefix)
     core, clock = board.cpu.core, board.cpu.clock_hz
-    inference = found.inference
-    second = cycles_per_second(keywords, found)
+    inference, hop = found.inference, found.hop(keywords.hops_per_inference)
+    second = cycles_per_second(keywords, found, keywords.hops_per_inference)
     return Benchmark(
         board=board_id,
         core=core,
@@ -110,7 +110,7 @@ def benchmark(keywords: Keywords, board_id: str, board: Board) -> Benchmark:
         instructions_per_inference=inference.instructions,
         loads_per_inference=inference.loads,
         taken_branches_per_inference=inference.taken_branches,
-        instructions_per_hop=found.hop.instructions if found.hop else None,
+        instructions_per_hop=hop.instructions if hop else None,
         hops_per_inference=keywords.hops_per_inference,
         hop_ms=keywords.frontend.spec.hop_ms if keywords.frontend else None,
         frontend_instructions_per_frame=found.frame.instructions if found.frame else None,
@@ -137,11 +137,14 @@ def benchmark(keywords: Keywords, board_id: str, board: Board) -> Benchmark:
     )
 
 
-def cycles_per_second(keywords: Keywords, found: Measurement) -> Estimate | None:
+def cycles_per_second(
+    keywords: Keywords, found: Measurement, hops_per_inference: int
+) -> Estimate | None:
     """Predicted cycles that one second of sound takes; None without a frontend."""
-    if found.hop is None or keywords.frontend is None:
+    hop = found.hop(hops_per_inference)
+    if hop is None or keywords.frontend is None:
         return None
-    return found.hop.cycles * (1000 / keywords.frontend.spec.hop_ms)
+    return hop.cycles * (1000 / keywords.frontend.spec.hop_ms)
 
 
 def _energy(inference: Work, board: Board) -> Estimate | None:

@@ -28,6 +28,7 @@ INFERENCES = 3
 _SEED = 1
 _INPUT = "input.bin"
 _LOADS = (Kind.LOAD, Kind.VECTOR_LOAD)
+_DETECTOR = "kws_detect_step"
 _CALLBACK = "on_word"  # of main.c; what it prints is not the spotter's work
 
 
@@ -39,6 +40,23 @@ class Work:
     loads: int
     taken_branches: int
     cycles: Estimate
+
+    def __add__(self, other: Work) -> Work:
+        return Work(
+            self.instructions + other.instructions,
+            self.loads + other.loads,
+            self.taken_branches + other.taken_branches,
+            self.cycles + other.cycles,
+        )
+
+    def divided(self, parts: int) -> Work:
+        """One of so many equal parts."""
+        return Work(
+            round(self.instructions / parts),
+            round(self.loads / parts),
+            round(self.taken_branches / parts),
+            self.cycles * (1 / parts),
+        )
 
 
 @dataclass(frozen=True)
@@ -54,19 +72,28 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One program, counted. Without a frontend, a frame and a hop are None.
+    """One program, counted. Without a frontend there are no frames and hops: None.
 
-    ``stack`` is the deepest that was written, bytes.
+    ``hop_alone`` is one hop of sound without inference, ``step`` an inference with its detection.
+    ``stack`` is the deepest that was written, ``stack_reserved`` what the sizes hold for it, bytes.
     """
 
     machine: str
     inference: Work
     layers: tuple[Work | None, ...]  # None: it only renames its input
     frame: Work | None
-    hop: Work | None
+    hop_alone: Work | None
+    step: Work | None
     start: Work | None
     stack: int
+    stack_reserved: int
     sizes: Sizes
+
+    def hop(self, hops_per_inference: int) -> Work | None:
+        """One hop of sound in the long run: a frame, and its share of inference and detection."""
+        if self.hop_alone is None or self.step is None:
+            return None
+        return self.hop_alone + self.step.divided(hops_per_inference)
 
 
 def measure(keywords: Keywords, board_id: str, board: Board) -> Measurement:
@@ -124,7 +151,7 @@ def _measure(keywords: Keywords, machine_id: str, machine: Board) -> Measurement
         code = disassemble(program.elf, min(piece.start for piece in pieces), last)
         sizes = _sizes(keywords, machine, program)
     taking = _Taking(counts, code, machine.cpu.core)
-    return _measurement(keywords, model, taking, machine.emulator.machine, sizes)
+    return _measurement(keywords, model, taking, machine, sizes)
 
 
 @dataclass(frozen=True)
@@ -157,8 +184,9 @@ class _Taking:
 
 
 def _measurement(
-    keywords: Keywords, model: ModelView, taking: _Taking, machine: str, sizes: Sizes
+    keywords: Keywords, model: ModelView, taking: _Taking, machine: Board, sizes: Sizes
 ) -> Measurement:
+    assert machine.emulator is not None
     run = taking.place(f"{keywords.prefix}_model_run")
     layers = iter(taking.counts.children(run))
     works: list[Work | None] = []
@@ -168,42 +196,30 @@ def _measurement(
             raise BuildError(f"layer {step.index} did not run {step.function}; this is a bug")
         works.append(None if number is None else taking.work(number))
     listens = keywords.frontend is not None
+    inference = taking.work(run)
     return Measurement(
-        machine=machine,
-        inference=taking.work(run),
+        machine=machine.emulator.machine,
+        inference=inference,
         layers=tuple(works),
         frame=taking.work(taking.place(_frontend(keywords))) if listens else None,
-        hop=_hop(keywords, taking) if listens else None,
+        hop_alone=_hop_alone(keywords, taking) if listens else None,
+        step=inference + taking.work(taking.place(_DETECTOR)) if listens else None,
         start=taking.work(taking.place(f"{keywords.prefix}_keywords_init")) if listens else None,
         stack=taking.counts.stack_bytes,
+        stack_reserved=machine.memory.stack_bytes,
         sizes=sizes,
     )
 
 
-def _hop(keywords: Keywords, taking: _Taking) -> Work:
-    """One hop of sound in the long run: a frame, and its share of inference and detection."""
-    model, detector = f"{keywords.prefix}_model_run", "kws_detect_step"
-    counts = taking.counts
-    feed = taking.place("kws_feed")
-    hops = counts.places[taking.place(_frontend(keywords))].calls
-    every = taking.share(counts.pieces(feed, without=(model, detector, _CALLBACK)), hops)
-    for name in (model, detector):
-        one = taking.work(taking.place(name))
-        every = _add(every, one, keywords.hops_per_inference)
-    return every
-
-
-def _add(every: Work, other: Work, hops: int) -> Work:
-    return Work(
-        instructions=every.instructions + round(other.instructions / hops),
-        loads=every.loads + round(other.loads / hops),
-        taken_branches=every.taken_branches + round(other.taken_branches / hops),
-        cycles=every.cycles + other.cycles * (1 / hops),
-    )
+def _hop_alone(keywords: Keywords, taking: _Taking) -> Work:
+    feed, hops = taking.place("kws_feed"), taking.place(_frontend(keywords))
+    others = (f"{keywords.prefix}_model_run", _DETECTOR, _CALLBACK)
+    pieces = taking.counts.pieces(feed, without=others)
+    return taking.share(pieces, taking.counts.places[hops].calls)
 
 
 def _watched(keywords: Keywords, model: ModelView) -> list[str]:
-    names = {"main", "kws_feed", "kws_detect_step", _CALLBACK}
+    names = {"main", "kws_feed", _DETECTOR, _CALLBACK}
     names |= {step.function for step in model.steps if step.function}
     if keywords.frontend is not None:
         names |= {_frontend(keywords), f"{keywords.prefix}_keywords_init"}

@@ -89,6 +89,13 @@ def detector_config(
     )
 
 
+def most_hops_per_inference(spec: DetectorSpec, hop_ms: int) -> int:
+    """Most hops from one inference to the next with which anything can be heard, at least 1."""
+    if spec.minimum_count <= 1:
+        return max(1, spec.window_ms // hop_ms)
+    return max(1, spec.window_ms // (hop_ms * (spec.minimum_count - 1)))
+
+
 class Detector:
     """The rule at work on one stream of scores.
 

@@ -45,6 +45,7 @@ def verify(
     *,
     board: str | None = DEFAULT_BOARD,
     tolerance_points: float = 1.0,
+    hops_per_inference: int = 1,
     require_tools: bool = False,
     thoroughness: Thoroughness | None = None,
     tell: Tell | None = None,
@@ -58,6 +59,8 @@ def verify(
         target that is no board.
     tolerance_points
         Accuracy that int8 may lose against float, percentage points, 0..100.
+    hops_per_inference
+        The network runs every so many hops in the program that is proved.
     require_tools
         A check that a missing tool skips counts as failed.
     tell
@@ -81,7 +84,7 @@ def verify(
     extent = thoroughness or Thoroughness()
     say = tell or _silent
     say("reading the test clips")
-    opened = open_run(run)
+    opened = open_run(run, hops_per_inference)
     checks = _accuracy_and_features(opened, tolerance_points, say)
     checks += _engines(opened.subject, place, board is not None, extent, say)
     report = Report(

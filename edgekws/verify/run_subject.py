@@ -26,8 +26,10 @@ class RunSubject:
     clips: int
 
 
-def open_keywords(run: Run) -> Keywords:
+def open_keywords(run: Run, hops_per_inference: int = 1) -> Keywords:
     """Everything of a run that its code is generated from.
+
+    With ``hops_per_inference`` above 1 the network runs only every so many hops.
 
     Raises
     ------
@@ -44,10 +46,11 @@ def open_keywords(run: Run) -> Keywords:
         labels=recipe.labels,
         frontend=find_frontend(recipe.frontend),
         detector=recipe.detector,
+        hops_per_inference=hops_per_inference,
     )
 
 
-def open_run(run: Run) -> RunSubject:
+def open_run(run: Run, hops_per_inference: int = 1) -> RunSubject:
     """Read the run and its test clips, and let the numpy graph answer all of them.
 
     Raises
@@ -57,7 +60,7 @@ def open_run(run: Run) -> RunSubject:
     AudioError
         The data cannot be read.
     """
-    keywords = open_keywords(run)
+    keywords = open_keywords(run, hops_per_inference)
     stored = read_float_scores(run.path / "float" / "test_scores.npz")
     dataset = open_dataset(run.recipe)
     clips = dataset.clips("testing")

@@ -8,7 +8,7 @@ import pytest
 from edgekws import strict
 from edgekws.errors import ConfigError
 from edgekws.recipe import DetectorSpec
-from edgekws.stream.detect import Detector, detector_config
+from edgekws.stream.detect import Detector, detector_config, most_hops_per_inference
 
 LABELS = ("_silence_", "_unknown_", "yes", "no")
 
@@ -95,3 +95,19 @@ def test_a_rule_that_cannot_be_is_refused(table: dict[str, object], message: str
 
 def test_a_whole_threshold_is_read_as_a_number() -> None:
     assert strict.from_table(DetectorSpec, {"threshold": 178}, "x") == DetectorSpec()
+
+
+@pytest.mark.parametrize("minimum_count", [1, 2, 3, 5])
+@pytest.mark.parametrize("window_ms", [20, 100, 500, 990])
+def test_more_hops_than_the_most_are_refused(minimum_count: int, window_ms: int) -> None:
+    spec = DetectorSpec(window_ms=window_ms, minimum_count=minimum_count)
+    most = most_hops_per_inference(spec, 20)
+
+    def config(hops: int) -> None:
+        detector_config(spec, LABELS, step_samples=320 * hops, sample_rate_hz=16_000)
+
+    if minimum_count == 1 or window_ms >= 20 * (minimum_count - 1):
+        config(most)
+    if minimum_count > 1:
+        with pytest.raises(ConfigError, match="minimum_count"):
+            config(most + 1)

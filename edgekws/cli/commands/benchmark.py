@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     help="An id of `edgekws boards`, or a TOML file.",
 )  # fmt: skip
 @click.option(
+    "--hops-per-inference", type=click.IntRange(1, 1000), metavar="HOPS", default=1,
+    show_default=True, help="The network of RUN runs every so many hops.",
+)  # fmt: skip
+@click.option(
     "--compare", "other", cls=WishOption, type=click.Path(path_type=Path), metavar="FILE",
     show_default="nothing",
     help="What --json printed for another network, board or version; shown beside.",
@@ -43,8 +47,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @json_option
 def command(
-    *, run: str | None, model: Path | None, board: str, other: Path | None, png: Path | None,
-    as_json: bool,
+    *, run: str | None, model: Path | None, board: str, hops_per_inference: int,
+    other: Path | None, png: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Count what RUN, the newest one when not named, costs on a board.
 
@@ -56,7 +60,7 @@ def command(
     from edgekws.firmware.benchmark import benchmark
 
     place = find_board(board)
-    name, keywords = _subject(run, model)
+    name, keywords = _subject(run, model, hops_per_inference)
     talk(f"counting {name} on {place[0]}")
     found = benchmark(keywords, *place)
     if png is not None:
@@ -76,7 +80,7 @@ def command(
         click.echo("\n" + "\n".join(comparison_lines(compared)))
 
 
-def _subject(run: str | None, model: Path | None) -> tuple[str, Keywords]:
+def _subject(run: str | None, model: Path | None, hops: int) -> tuple[str, Keywords]:
     if model is not None and run is not None:
         raise click.UsageError("give a RUN or --model, not both")
     if model is not None:
@@ -89,4 +93,4 @@ def _subject(run: str | None, model: Path | None) -> tuple[str, Keywords]:
     from edgekws.verify.run_subject import open_keywords
 
     found = find(run)
-    return found.name, open_keywords(found)
+    return found.name, open_keywords(found, hops)

@@ -62,23 +62,32 @@ def _layouts() -> tuple[str, ...]:
     help="Text file with the labels of --model, one a line.", show_default="label_0, label_1, ...",
 )  # fmt: skip
 @click.option(
-    "--force", is_flag=True, help="Pack also what failed verification; the project says so."
-)
+    "--hops-per-inference", type=click.IntRange(1, 1000), metavar="HOPS", default=1,
+    show_default=True,
+    help="Run the network only every so many hops, on a board that is too slow for every one.",
+)  # fmt: skip
+@click.option(
+    "--force", is_flag=True,
+    help="Pack also what failed verification, and the project says so; and what is too slow.",
+)  # fmt: skip
 @json_option
 def command(
     *, run: str | None, target: str, layout: str | None, board: str | None, out: Path | None,
-    model: Path | None, labels: Path | None, force: bool, as_json: bool,
+    model: Path | None, labels: Path | None, hops_per_inference: int, force: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Write the project of RUN, the newest one when not named, or of a model made elsewhere.
 
     The network is verified first, unless that was done already; what failed is not packed, and
-    what does not fit its board is refused with the numbers.
+    what does not fit its board, or is predicted not to keep up with sound there, is refused with
+    the numbers.
     """
     from edgekws.export import export, export_model
     from edgekws.run import find
 
     if model is not None and run is not None:
         raise click.UsageError("give a RUN or --model, not both")
+    if model is not None and hops_per_inference != 1:
+        raise click.UsageError("--hops-per-inference is for a RUN; a model alone has no hops")
     if labels is not None and model is None:
         raise click.UsageError("--labels goes with --model; a run has its own labels")
     wishes = _Wishes(target, layout, board, out, force)
@@ -89,7 +98,7 @@ def command(
     else:
         found = find(run)
         talk(f"exporting {found.path} to {target}")
-        result = export(found, **vars(wishes), tell=talk)
+        result = export(found, **vars(wishes), hops_per_inference=hops_per_inference, tell=talk)
     if as_json:
         name = found.name if found else None
         print_document("export", {"run": name, **dataclasses.asdict(result)})
