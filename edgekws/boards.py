@@ -7,6 +7,7 @@ from pathlib import Path
 
 from edgekws import strict
 from edgekws.errors import ConfigError, UsageError
+from edgekws.kernel import Body
 from edgekws.resources import boards_folder
 
 CORES = {
@@ -18,6 +19,13 @@ CORES = {
     "cortex-m33": "-mcpu=cortex-m33",
     "cortex-m33+nodsp": "-mcpu=cortex-m33+nodsp",
     "cortex-m55": "-mcpu=cortex-m55",
+}
+
+_BODIES = {
+    "cortex-m4": Body.DSP,
+    "cortex-m7": Body.DSP,
+    "cortex-m33": Body.DSP,
+    "cortex-m55": Body.MVE,
 }
 
 _EMULATED = {
@@ -45,6 +53,11 @@ class Cpu:
             raise ValueError(f"core {self.core!r} is not known; known: {', '.join(CORES)}")
         if self.clock_hz <= 0:
             raise ValueError("clock_hz must be above 0")
+
+    @property
+    def body(self) -> Body:
+        """Which body of each kernel runs best on it."""
+        return _BODIES.get(self.core, Body.PORTABLE)
 
     @property
     def gcc_flags(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
@@ -10,12 +11,26 @@ import numpy.typing as npt
 Array = npt.NDArray[np.generic]
 
 
+class Body(Enum):
+    """The instructions that a kernel's inner loops are written for.
+
+    Each compiles everywhere and gives the same bits: where an instruction is missing, plain C
+    does its work. Weights are packed for one body when the code is generated.
+    """
+
+    PORTABLE = "portable"  # plain C99
+    DSP = "dsp"  # two 16-bit products an instruction: Cortex-M4, M7, M33
+    MVE = "mve"  # vectors of 16 bytes: Cortex-M55
+    NEON = "neon"  # phones
+
+
 @dataclass(frozen=True, eq=False)
 class Kernel:
     """The C that runs one graph node or one frontend.
 
     A node is called as ``function(&params, inputs..., output)``, with a last argument
-    ``scratch`` when ``scratch_bytes`` is above 0. A frontend is called as
+    ``scratch`` when ``scratch_bytes`` is above 0. With ``in_place`` the output may lie where the
+    first input does, beginning at the same address. A frontend is called as
     ``function(&params, work, window, frame)`` with ``work`` of ``scratch_bytes``.
     """
 
@@ -25,3 +40,4 @@ class Kernel:
     sources: tuple[str, ...]  # files of runtime/ that must be compiled: kws_conv_2d.c
     fields: tuple[tuple[str, int | Array], ...]  # member to value; an array becomes a table
     scratch_bytes: int = 0
+    in_place: bool = False

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgekws.audio.write import wav_bytes
 from edgekws.codegen import runtime
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.frontend import FrontendView, frontend_view
-from edgekws.codegen.model import ModelView, model_view
+from edgekws.codegen.model import ModelView
 from edgekws.codegen.selftest import GoldenView, golden_view, selftest_files
 from edgekws.codegen.spotter import Keywords, SpotterView, portable_files, spotter_view
 from edgekws.errors import ConfigError, UsageError
+from edgekws.kernel import Body
 from edgekws.resources import templates_folder
 
 NAMESPACE = "org.edgekws.spotter"
@@ -93,8 +94,9 @@ def generate_android(
         The labels do not fit the model.
     """
     _check(keywords, namespace)
+    keywords = replace(keywords, body=Body.NEON)
     banner = Banner(command, keywords.graph.sha256, "android", verified)
-    model = model_view(keywords.graph, keywords.labels, prefix=keywords.prefix)
+    model = keywords.model_view()
     spotter = spotter_view(keywords, model)
     assert keywords.frontend is not None and spotter is not None
     frontend = frontend_view(keywords.frontend, keywords.frames, keywords.prefix)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgekws.graph.types import Graph
+from edgekws.kernel import Body
 
 ALIGNMENT = 16  # bytes; every buffer starts at a multiple of it, and so must the arena
 
@@ -92,9 +93,9 @@ class Storage:
     roots: dict[int, int]
 
 
-def plan_graph(graph: Graph) -> Storage:
+def plan_graph(graph: Graph, body: Body) -> Storage:
     """Plan the arena of one inference."""
-    roots = _roots(graph)
+    roots = _roots(graph, body)
     last_use = {roots[graph.output]: len(graph.nodes)}
     for step, node in enumerate(graph.nodes):
         for tensor in node.inputs:
@@ -102,7 +103,7 @@ def plan_graph(graph: Graph) -> Storage:
     outside = {roots[graph.input], roots[graph.output]}
     buffers = []
     for step, node in enumerate(graph.nodes):
-        kernel = node.op.kernel()
+        kernel = node.op.kernel(body)
         if kernel is None:
             continue
         if node.output not in outside:
@@ -124,10 +125,10 @@ def scratch_name(step: int) -> str:
     return f"scratch of node {step}"
 
 
-def _roots(graph: Graph) -> dict[int, int]:
+def _roots(graph: Graph, body: Body) -> dict[int, int]:
     roots = {graph.input: graph.input}
     for node in graph.nodes:
-        shares = node.op.kernel() is None
+        shares = node.op.kernel(body) is None
         roots[node.output] = roots[node.inputs[0]] if shares else node.output
     return roots
 

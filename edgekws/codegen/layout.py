@@ -11,7 +11,6 @@ from edgekws.boards import Board
 from edgekws.codegen import layouts, runtime
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.frontend import frontend_view
-from edgekws.codegen.model import model_view
 from edgekws.codegen.selftest import golden_view, selftest_files
 from edgekws.codegen.spotter import Keywords, portable_files, spotter_view
 from edgekws.errors import UsageError
@@ -85,10 +84,11 @@ def find_layout(name: str) -> Layout:
     return found
 
 
-def parts(keywords: Keywords, board_id: str, *, command: str, verified: str) -> Parts:
+def parts(keywords: Keywords, board_id: str, board: Board, *, command: str, verified: str) -> Parts:
     """Generate the C that every layout has; see `Layout` for arguments and errors."""
+    keywords = keywords.on(board)
     banner = Banner(command, keywords.graph.sha256, f"any; verified on {board_id}", verified)
-    model = model_view(keywords.graph, keywords.labels, prefix=keywords.prefix)
+    model = keywords.model_view()
     spotter, frontend = spotter_view(keywords, model), keywords.frontend
     files = portable_files(keywords, banner)
     library = {path: text for path, text in files.items() if "_model_data." not in path}

@@ -9,8 +9,8 @@ from edgekws.codegen.arena import ALIGNMENT, Storage, plan_graph, scratch_name, 
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.params import ParamsView, TableView, constants
 from edgekws.errors import ModelError, UsageError
-from edgekws.graph.types import Graph, Node, Tensor
-from edgekws.kernel import Kernel
+from edgekws.graph.types import Graph, Tensor
+from edgekws.kernel import Body, Kernel
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,12 @@ class ModelView:
 
 
 def model_view(
-    graph: Graph, labels: tuple[str, ...], *, prefix: str = "kws", const_section: bool = False
+    graph: Graph,
+    labels: tuple[str, ...],
+    *,
+    body: Body = Body.PORTABLE,
+    prefix: str = "kws",
+    const_section: bool = False,
 ) -> ModelView:
     """Plan the arena and write down the calls.
 
@@ -53,6 +58,8 @@ def model_view(
     ----------
     labels
         Names of the scores, in order.
+    body
+        What the kernels are written for.
     prefix
         Begins every public name, so that two models fit in one program.
     const_section
@@ -71,10 +78,10 @@ def model_view(
             f"the model has {graph.output_tensor.size} scores but {len(labels)} labels are given: "
             f"{', '.join(labels)}"
         )
-    storage = plan_graph(graph)
+    storage = plan_graph(graph, body)
     if storage.roots[graph.output] == graph.input:
         raise ModelError("the model computes nothing: its output is its input")
-    kernels = [(i, node.op.kernel()) for i, node in enumerate(graph.nodes)]
+    kernels = [(i, node.op.kernel(body)) for i, node in enumerate(graph.nodes)]
     parts = [constants(kernel, f"node{i}") for i, kernel in kernels if kernel is not None]
     return ModelView(
         prefix=prefix,
@@ -82,7 +89,7 @@ def model_view(
         headers=tuple(sorted({kernel.header for _, kernel in kernels if kernel})),
         tables=tuple(table for tables, _ in parts for table in tables),
         params=tuple(params for _, params in parts),
-        steps=tuple(_step(graph, storage, i, node) for i, node in enumerate(graph.nodes)),
+        steps=tuple(_step(graph, storage, i, body) for i in range(len(graph.nodes))),
         labels=labels,
         input_shape=_shape(graph.input_tensor),
         input_bytes=graph.input_tensor.bytes,
@@ -111,14 +118,15 @@ def model_files(view: ModelView, banner: Banner) -> dict[str, str]:
     }
 
 
-def runtime_sources(graph: Graph) -> tuple[str, ...]:
+def runtime_sources(graph: Graph, body: Body) -> tuple[str, ...]:
     """Sorted ``.c`` files of the runtime that the graph's kernels need."""
-    kernels = [node.op.kernel() for node in graph.nodes]
+    kernels = [node.op.kernel(body) for node in graph.nodes]
     return tuple(sorted({source for kernel in kernels if kernel for source in kernel.sources}))
 
 
-def _step(graph: Graph, storage: Storage, index: int, node: Node) -> StepView:
-    kernel = node.op.kernel()
+def _step(graph: Graph, storage: Storage, index: int, body: Body) -> StepView:
+    node = graph.nodes[index]
+    kernel = node.op.kernel(body)
     inputs = [graph.tensors[i] for i in node.inputs]
     output = graph.tensors[node.output]
     place = _place(graph, storage, node.output)

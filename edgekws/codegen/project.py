@@ -9,7 +9,7 @@ from edgekws.boards import Board, emulated
 from edgekws.codegen.board import BoardView, board_view, linker_script, startup
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.frontend import frontend_view
-from edgekws.codegen.model import ModelView, model_view
+from edgekws.codegen.model import ModelView
 from edgekws.codegen.selftest import golden_view, selftest_files
 from edgekws.codegen.spotter import Keywords, SpotterView, portable_files, spotter_view
 
@@ -49,6 +49,7 @@ def generate(
     ModelError
         The labels do not fit the model.
     """
+    keywords = keywords.on(board)
     banner = Banner(command, keywords.graph.sha256, board_id, verified)
     files = _portable(keywords, board, banner)
     model = _model(keywords, board)
@@ -67,6 +68,7 @@ def generate(
 
 def firmware(keywords: Keywords, board_id: str, board: Board) -> dict[str, str]:
     """Return what the program of `generate` is compiled from, without self-test and Makefile."""
+    keywords = keywords.on(board)
     banner = Banner("edgekws benchmark", keywords.graph.sha256, board_id, "no")
     files = _portable(keywords, board, banner)
     model = _model(keywords, board)
@@ -83,6 +85,7 @@ def probe(keywords: Keywords, board_id: str, board: Board) -> dict[str, str]:
 
     It is for verification, not for export: ``probe.c`` takes the place of ``main.c``.
     """
+    keywords = keywords.on(board)
     banner = Banner("edgekws verify", keywords.graph.sha256, board_id, "no")
     files = _portable(keywords, board, banner)
     model = _model(keywords, board)
@@ -117,12 +120,7 @@ def _portable(keywords: Keywords, board: Board, banner: Banner) -> dict[str, str
 
 
 def _model(keywords: Keywords, board: Board) -> ModelView:
-    return model_view(
-        keywords.graph,
-        keywords.labels,
-        prefix=keywords.prefix,
-        const_section=board.memory.const_bytes > 0,
-    )
+    return keywords.model_view(const_section=board.memory.const_bytes > 0)
 
 
 def _board_files(board: BoardView, machine: BoardView, banner: Banner) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from edgekws.boards import Board
 from edgekws.codegen import runtime
 from edgekws.codegen.data import data_files
 from edgekws.codegen.environment import Banner, c_integer, render
@@ -19,6 +20,7 @@ from edgekws.codegen.frontend import (
 from edgekws.codegen.model import ModelView, model_files, model_view, runtime_sources
 from edgekws.features import Frontend
 from edgekws.graph.types import Graph
+from edgekws.kernel import Body
 from edgekws.recipe import DetectorSpec
 from edgekws.stream.detect import detector_config
 
@@ -45,6 +47,8 @@ class Keywords:
         Begins every public C name of generated code.
     hops_per_inference : int
         1 runs the network every hop.
+    body : Body
+        What the kernels are written for.
     """
 
     graph: Graph
@@ -55,6 +59,21 @@ class Keywords:
     golden_pcm: npt.NDArray[np.int16] = field(default_factory=lambda: np.zeros(0, np.int16))
     prefix: str = "kws"
     hops_per_inference: int = 1
+    body: Body = Body.PORTABLE
+
+    def on(self, board: Board) -> Keywords:
+        """Return the same for the core of a board."""
+        return replace(self, body=board.cpu.body)
+
+    def model_view(self, *, const_section: bool = False) -> ModelView:
+        """See `edgekws.codegen.model.model_view`."""
+        return model_view(
+            self.graph,
+            self.labels,
+            body=self.body,
+            prefix=self.prefix,
+            const_section=const_section,
+        )
 
     @property
     def frames(self) -> int:
@@ -118,11 +137,14 @@ def portable_files(
     ConfigError
         The frontend does not make what the model was trained on.
     """
-    view = model_view(
-        keywords.graph, keywords.labels, prefix=keywords.prefix, const_section=const_section
-    )
+    view = keywords.model_view(const_section=const_section)
     files = {**model_files(view, banner), **data_files(view, keywords.model, banner)}
-    wanted = [*runtime_sources(keywords.graph), *view.headers, "kws_status.h", *extra]
+    wanted = [
+        *runtime_sources(keywords.graph, keywords.body),
+        *view.headers,
+        "kws_status.h",
+        *extra,
+    ]
     spotter = spotter_view(keywords, view)
     if spotter is not None:
         files.update(_spotter_files(keywords, view, spotter, banner))

@@ -8,7 +8,6 @@ import numpy as np
 
 from edgekws.boards import Board
 from edgekws.codegen.arena import Storage, plan_graph, scratch_name, tensor_name
-from edgekws.codegen.model import model_view
 from edgekws.codegen.spotter import Keywords
 from edgekws.graph.describe import Layer, describe
 from edgekws.graph.types import Graph
@@ -86,12 +85,12 @@ def summarize(keywords: Keywords) -> Summary:
         The graph computes nothing.
     """
     graph = keywords.graph
-    model_view(graph, keywords.labels, prefix=keywords.prefix)  # refuses what has no code
+    keywords.model_view()  # refuses what has no code
     kernel = None
     if keywords.frontend is not None:
         assert keywords.frames  # refuses a frontend that does not fit
         kernel = keywords.frontend.kernel()
-    storage, layers = plan_graph(graph), describe(graph)
+    storage, layers = plan_graph(graph, keywords.body), describe(graph, keywords.body)
     places = _places(graph, storage)
     return Summary(
         model_sha256=graph.sha256,

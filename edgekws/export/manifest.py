@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from edgekws import __version__
-from edgekws.codegen.model import model_view
 from edgekws.codegen.spotter import Keywords
 from edgekws.export.folder import SCHEMA
 from edgekws.export.target import PREDICTED, Files, Size, Sizes
@@ -33,8 +32,7 @@ class Project:
 
 def arena_size(keywords: Keywords) -> Size:
     """Arena of one inference, as the generator laid it out."""
-    view = model_view(keywords.graph, keywords.labels, prefix=keywords.prefix)
-    return Size(view.arena_bytes, PREDICTED)
+    return Size(keywords.model_view().arena_bytes, PREDICTED)
 
 
 def manifest_text(project: Project, files: Files) -> str:

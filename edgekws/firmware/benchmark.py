@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 from edgekws.boards import Board
-from edgekws.codegen.model import model_view
 from edgekws.codegen.spotter import Keywords
 from edgekws.firmware.cycles import TIMINGS
 from edgekws.firmware.measure import Measurement, Work, link, measure
@@ -96,7 +95,8 @@ def benchmark(keywords: Keywords, board_id: str, board: Board) -> Benchmark:
     """
     sizes = link(keywords, board_id, board)
     found = measure(keywords, board_id, board)
-    view = model_view(keywords.graph, keywords.labels, prefix=keywords.prefix)
+    keywords = keywords.on(board)
+    view = keywords.model_view()
     core, clock = board.cpu.core, board.cpu.clock_hz
     inference, hop = found.inference, found.hop(keywords.hops_per_inference)
     second = cycles_per_second(keywords, found, keywords.hops_per_inference)
@@ -172,7 +172,7 @@ def _layers(keywords: Keywords, found: Measurement) -> tuple[LayerCost, ...]:
             taken_branches=(work or nothing).taken_branches,
             cycles=(work or nothing).cycles,
         )
-        for layer, work in zip(describe(keywords.graph), found.layers, strict=True)
+        for layer, work in zip(describe(keywords.graph, keywords.body), found.layers, strict=True)
     )
 
 

@@ -12,7 +12,7 @@ from edgekws.audio.write import wav_bytes
 from edgekws.boards import Board, emulated
 from edgekws.codegen import project
 from edgekws.codegen.frontend import frontend_view
-from edgekws.codegen.model import ModelView, model_view
+from edgekws.codegen.model import ModelView
 from edgekws.codegen.params import ParamsView, TableView
 from edgekws.codegen.spotter import Keywords
 from edgekws.errors import BoardTooSmall, BuildError, ToolMissing
@@ -254,7 +254,7 @@ def _build(folder: Path, files: dict[str, str], board_id: str, board: Board) -> 
 
 def _model(keywords: Keywords, board: Board) -> ModelView:
     apart = board.memory.const_bytes > 0
-    return model_view(keywords.graph, keywords.labels, prefix=keywords.prefix, const_section=apart)
+    return keywords.on(board).model_view(const_section=apart)
 
 
 def _sizes(keywords: Keywords, board: Board, program: Program) -> Sizes:

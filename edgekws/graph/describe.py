@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgekws.graph.types import Graph, Node
+from edgekws.kernel import Body
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,13 @@ class Layer:
     table_bytes: int  # constants that its kernel reads
 
 
-def describe(graph: Graph) -> tuple[Layer, ...]:
-    """Return one `Layer` per node, in running order."""
-    return tuple(_layer(graph, node) for node in graph.nodes)
+def describe(graph: Graph, body: Body) -> tuple[Layer, ...]:
+    """Return one `Layer` per node, in running order; the tables are those of ``body``."""
+    return tuple(_layer(graph, node, body) for node in graph.nodes)
 
 
-def _layer(graph: Graph, node: Node) -> Layer:
-    kernel = node.op.kernel()
+def _layer(graph: Graph, node: Node, body: Body) -> Layer:
+    kernel = node.op.kernel(body)
     fields = () if kernel is None else kernel.fields
     tables = {name: value for name, value in fields if isinstance(value, np.ndarray)}
     output = graph.tensors[node.output]

@@ -26,7 +26,7 @@ class Lookup(Op):
         """``int8`` in the input's shape."""
         return self.table[inputs[0].astype(np.int16) + 128]
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C."""
         return Kernel(
             function="kws_lookup_run",

@@ -19,7 +19,7 @@ class Reshape(Op):
         """``int8 [batch, ...]``."""
         return inputs[0].reshape(len(inputs[0]), *self.output_shape[1:])
 
-    def kernel(self) -> None:
+    def portable_kernel(self) -> None:
         """Return nothing: there is nothing to compute."""
 
 

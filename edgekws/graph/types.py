@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from edgekws.kernel import Array, Kernel
+from edgekws.graph import bodies
+from edgekws.kernel import Array, Body, Kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +57,12 @@ class Op(ABC):
         """Exact integer result for every entry of a batch: the specification of the C kernel."""
 
     @abstractmethod
-    def kernel(self) -> Kernel | None:
+    def portable_kernel(self) -> Kernel | None:
         """The C that does the same; None when the output is the input's bytes unchanged."""
+
+    def kernel(self, body: Body) -> Kernel | None:
+        """The C that does the same, best for ``body``; the portable one where there is no other."""
+        return bodies.find(self, body) or self.portable_kernel()
 
     @property
     def macs(self) -> int:

@@ -23,7 +23,7 @@ def weak_layers(graph: Graph, features: npt.NDArray[np.int8]) -> str:
         zip(graph.nodes, run_layers(graph, features), strict=True)
     ):
         # SOFTMAX has a fixed scale, and a kernel-less op repeats its input.
-        if node.op.name != "SOFTMAX" and node.op.kernel() is not None:
+        if node.op.name != "SOFTMAX" and node.op.portable_kernel() is not None:
             variance = float(np.var(values.astype(np.float64)))
             found.append((10 * math.log10(max(12 * variance, 1e-9)), number, node.op.name))
     named = ", ".join(

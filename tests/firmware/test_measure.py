@@ -70,7 +70,7 @@ def test_flash_has_its_parts() -> None:
     assert sizes.model >= sum(
         table.nbytes
         for node in keywords.graph.nodes
-        if (kernel := node.op.kernel()) is not None
+        if (kernel := node.op.portable_kernel()) is not None
         for _, table in kernel.fields
         if not isinstance(table, int)
     )

@@ -43,7 +43,7 @@ def test_every_layer(name: str, tmp_path: Path) -> None:
     cases = []
     for node, result in zip(graph.nodes, run_layers(graph, x), strict=True):
         values[node.output] = result
-        kernel = node.op.kernel()
+        kernel = node.op.portable_kernel()
         if kernel is not None:
             inputs = tuple(values[number][-1] for number in node.inputs)
             cases.append(Case(kernel, inputs, result[-1]))

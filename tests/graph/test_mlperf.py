@@ -57,7 +57,7 @@ def test_c_kernels_equal_every_layer(graph: Graph, tmp_path: Path) -> None:
     }
     cases = []
     for node in graph.nodes:
-        kernel = node.op.kernel()
+        kernel = node.op.portable_kernel()
         if kernel is None:
             continue
         for i in range(len(x)):

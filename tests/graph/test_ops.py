@@ -46,7 +46,7 @@ def cases_of(graph: Graph, x: np.ndarray) -> list[Case]:
     cases = []
     for node, result in zip(graph.nodes, run_layers(graph, x), strict=True):
         values[node.output] = result
-        kernel = node.op.kernel()
+        kernel = node.op.portable_kernel()
         for i in range(len(x) if kernel is not None else 0):
             inputs = tuple(values[number][i] for number in node.inputs)
             cases.append(Case(kernel, inputs, result[i]))

@@ -15,7 +15,7 @@ def generate(
     keywords: Keywords, board_id: str, board: Board, *, command: str, verified: str
 ) -> dict[str, str | bytes]:
     """Return the library's files; see `edgekws.codegen.layout.Layout`."""
-    made = parts(keywords, board_id, command=command, verified=verified)
+    made = parts(keywords, board_id, board, command=command, verified=verified)
     files: dict[str, str | bytes] = {
         **flat("src", made.library),
         **flat("examples/SelfTest", made.selftest),

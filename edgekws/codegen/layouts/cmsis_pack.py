@@ -35,7 +35,7 @@ def generate(
     keywords: Keywords, board_id: str, board: Board, *, command: str, verified: str
 ) -> dict[str, str | bytes]:
     """Return the pack and the files in it; see `edgekws.codegen.layout.Layout`."""
-    made = parts(keywords, board_id, command=command, verified=verified)
+    made = parts(keywords, board_id, board, command=command, verified=verified)
     view = _view(made, keywords.prefix)
     inside = with_license(
         {

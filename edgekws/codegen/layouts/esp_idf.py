@@ -14,7 +14,7 @@ def generate(
     keywords: Keywords, board_id: str, board: Board, *, command: str, verified: str
 ) -> dict[str, str | bytes]:
     """Return the project's files; see `edgekws.codegen.layout.Layout`."""
-    made = parts(keywords, board_id, command=command, verified=verified)
+    made = parts(keywords, board_id, board, command=command, verified=verified)
     templates = {
         "CMakeLists.txt": "CMakeLists.txt",
         "README.md": "README.md",

@@ -13,7 +13,7 @@ def generate(
     keywords: Keywords, board_id: str, board: Board, *, command: str, verified: str
 ) -> dict[str, str | bytes]:
     """Return the project's files; see `edgekws.codegen.layout.Layout`."""
-    made = parts(keywords, board_id, command=command, verified=verified)
+    made = parts(keywords, board_id, board, command=command, verified=verified)
     library = f"lib/{made.view.name}"
     files: dict[str, str | bytes] = {
         **flat(f"{library}/src", made.library),

@@ -21,7 +21,7 @@ def generate(
     keywords: Keywords, board_id: str, board: Board, *, command: str, verified: str
 ) -> dict[str, str | bytes]:
     """Return the module's files; see `edgekws.codegen.layout.Layout`."""
-    made = parts(keywords, board_id, command=command, verified=verified)
+    made = parts(keywords, board_id, board, command=command, verified=verified)
     files: dict[str, str | bytes] = {**made.library, **made.selftest}
     for path, name in _TEMPLATES.items():
         files[path] = made.render(f"zephyr/{name}.j2", zephyr_version=ZEPHYR_VERSION)

@@ -13,7 +13,6 @@ import numpy as np
 
 from edgekws.boards import Board
 from edgekws.codegen.layout import MAKE, find_layout
-from edgekws.codegen.model import model_view
 from edgekws.codegen.project import generate, include, units
 from edgekws.codegen.spotter import Keywords
 from edgekws.errors import BoardTooSmall, ToolMissing
@@ -71,9 +70,9 @@ class CortexM(Target):
 
 def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board) -> None:
     """Raise `BoardTooSmall` when the constants or the arena alone are too large."""
-    kernels = [node.op.kernel() for node in keywords.graph.nodes]
+    kernels = [node.op.kernel(board.cpu.body) for node in keywords.graph.nodes]
     memory = board.memory
-    arena = model_view(keywords.graph, keywords.labels, prefix=keywords.prefix).arena_bytes
+    arena = keywords.on(board).model_view().arena_bytes
     for what, need, there in (
         ("flash", _constant_bytes(kernels), memory.flash_bytes + memory.const_bytes),
         ("RAM", arena + memory.stack_bytes, memory.ram_bytes),

@@ -53,7 +53,7 @@ class Add(Op):
         result: Array = np.clip(scaled, self.activation_min, self.activation_max).astype(np.int8)
         return result
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C."""
         inputs: list[tuple[str, int | Array]] = []
         for i in (0, 1):

@@ -32,7 +32,7 @@ class AveragePool2D(Pool):
         result: Array = np.clip(mean, self.activation_min, self.activation_max).astype(np.int8)
         return result
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C."""
         return self.pool_kernel("average")
 

@@ -47,7 +47,7 @@ class Conv2D(Op):
         result = self.weights.rescale(exact_matmul(rows, matrix), self.weights.folded_bias)
         return result.reshape(*patches.shape[:3], self.channels)
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C; padding reads the zero point, which the bias already holds."""
         channels, _, _, in_channels = self.weights.values.shape
         return Kernel(

@@ -60,7 +60,7 @@ class DepthwiseConv2D(Op):
             sums += views[..., i, j] * taps[i, j]
         return self.weights.rescale(sums, self.weights.folded_bias)
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C; padding reads the zero point, which the bias already holds."""
         return Kernel(
             function="kws_depthwise_conv_2d_run",

@@ -34,7 +34,7 @@ class FullyConnected(Op):
         result = self.weights.rescale(sums, self.weights.folded_bias)
         return result.reshape(len(x), *self.output_shape[1:])
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C; the bias already holds the input's zero point."""
         out_features, in_features = self.weights.values.shape
         return Kernel(

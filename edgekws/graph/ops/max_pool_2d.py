@@ -28,7 +28,7 @@ class MaxPool2D(Pool):
         result: Array = np.clip(largest, self.activation_min, self.activation_max).astype(np.int8)
         return result
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C."""
         return self.pool_kernel("max")
 

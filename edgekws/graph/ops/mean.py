@@ -39,7 +39,7 @@ class Mean(Op):
         result: Array = np.clip(scaled, -128, 127).astype(np.int8)
         return result.reshape(len(inputs[0]), *self.output_shape[1:])
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C."""
         names = ("outer", "count", "inner", "input_zero_point", "multiplier", "shift")
         return Kernel(

@@ -110,7 +110,7 @@ class Softmax(Op):
         scores = divide_by_power(doubling_high_mul(factor, exps), bits_over_unit + 31 - 8)
         return np.where(counts, np.clip(scores - 128, -128, 127), -128).astype(np.int8)
 
-    def kernel(self) -> Kernel:
+    def portable_kernel(self) -> Kernel:
         """The same in C."""
         return Kernel(
             function="kws_softmax_run",
