@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from edgekws.fixedpoint import quantize_multiplier, requantize
 from edgekws.graph.operator import Operator, scale, zero_point
-from edgekws.graph.types import Op
+from edgekws.graph.types import Op, Slide
 from edgekws.kernel import Array, Kernel
 
 EVERY_VALUE = np.arange(-128, 128, dtype=np.int64)
@@ -25,6 +25,10 @@ class Lookup(Op):
     def run(self, *inputs: Array) -> Array:
         """``int8`` in the input's shape."""
         return self.table[inputs[0].astype(np.int16) + 128]
+
+    def slide(self, columns: int, of: int) -> Slide:
+        """See `Op.slide`: each value stands for itself."""
+        return Slide(replace(self, size=self.size // of * columns))
 
     def portable_kernel(self) -> Kernel:
         """The same in C."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgekws.graph.operator import Operator, same_grid
-from edgekws.graph.types import Op
+from edgekws.graph.types import Op, Slide
 from edgekws.graph.window import Window
 from edgekws.kernel import Kernel
 
@@ -22,6 +22,13 @@ class Pool(Op):
     channels: int
     activation_min: int
     activation_max: int
+
+    def slide(self, columns: int, of: int) -> Slide | None:
+        """See `Op.slide`: time is the height."""
+        window, rows = self.window.slide(columns), self.window.height
+        if window is None:
+            return None
+        return Slide(replace(self, window=window), rows.reach, rows.stride)
 
     @property
     def values(self) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgekws.graph.operator import Operator, same_grid
-from edgekws.graph.types import Op
+from edgekws.graph.types import Op, Slide
 from edgekws.kernel import Array
 
 
@@ -18,6 +18,12 @@ class Reshape(Op):
     def run(self, *inputs: Array) -> Array:
         """``int8 [batch, ...]``."""
         return inputs[0].reshape(len(inputs[0]), *self.output_shape[1:])
+
+    def slide(self, columns: int, of: int) -> Slide | None:
+        """See `Op.slide`: where time stays the first axis."""
+        if self.output_shape[1:2] != (of,):
+            return None
+        return Slide(replace(self, output_shape=(1, columns, *self.output_shape[2:])))
 
     def portable_kernel(self) -> None:
         """Return nothing: there is nothing to compute."""

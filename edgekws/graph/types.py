@@ -64,10 +64,42 @@ class Op(ABC):
         """The C that does the same, best for ``body``; the portable one where there is no other."""
         return bodies.find(self, body) or self.portable_kernel()
 
+    def slide(self, columns: int, of: int) -> Slide | None:
+        """How the op works when time goes on: the same op for some columns of its output.
+
+        A column is all values of one moment: the op's activations have time as their first axis
+        after the batch.
+
+        Parameters
+        ----------
+        columns
+            Columns of output that the new op computes.
+        of
+            Columns of output that this one computes.
+
+        Returns
+        -------
+        Slide | None
+            None when a column depends on where it stands: on padding, or on the whole clip.
+        """
+        return None
+
     @property
     def macs(self) -> int:
         """Multiply-accumulates of one run."""
         return 0
+
+
+@dataclass(frozen=True, eq=False)
+class Slide:
+    """An op for a piece of time: each column of output reads ``reach`` columns of input.
+
+    The next one reads ``stride`` columns later.
+    """
+
+    op: Op
+    reach: int = 1
+    stride: int = 1
 
 
 @dataclass(frozen=True, eq=False)

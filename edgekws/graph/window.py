@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -34,6 +34,12 @@ class Axis:
     def reach(self) -> int:
         """Elements from the first to the last one under the window, both included."""
         return (self.kernel - 1) * self.dilation + 1
+
+    def slide(self, outputs: int) -> Axis | None:
+        """Return the same window at ``outputs`` places; None when it reads padding."""
+        if self.pad or self.pad_after:
+            return None
+        return replace(self, size=self.reach + (outputs - 1) * self.stride, output=outputs)
 
     @property
     def pad_after(self) -> int:
@@ -101,6 +107,11 @@ class Window:
             :: rows.dilation,
             :: columns.dilation,
         ]
+
+    def slide(self, outputs: int) -> Window | None:
+        """Return the same window at ``outputs`` places along the height; see `Axis.slide`."""
+        height = self.height.slide(outputs)
+        return None if height is None else replace(self, height=height)
 
     def fields(self) -> tuple[tuple[str, int], ...]:
         """Members that the C parameter structs of windowed kernels share."""

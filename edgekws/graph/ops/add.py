@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from edgekws.fixedpoint import quantize_multiplier, requantize
 from edgekws.graph.operator import Operator, scale, zero_point
-from edgekws.graph.types import Op
+from edgekws.graph.types import Op, Slide
 from edgekws.kernel import Array, Kernel
 
 OPTIONS_TYPE = 11
@@ -52,6 +52,10 @@ class Add(Op):
         scaled = self.output_factor(np.asarray(total)) + self.output_zero_point
         result: Array = np.clip(scaled, self.activation_min, self.activation_max).astype(np.int8)
         return result
+
+    def slide(self, columns: int, of: int) -> Slide:
+        """See `Op.slide`: each value stands for itself."""
+        return Slide(replace(self, size=self.size // of * columns))
 
     def portable_kernel(self) -> Kernel:
         """The same in C."""

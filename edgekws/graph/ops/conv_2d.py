@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from edgekws.graph.matmul import exact_matmul, in_batches
 from edgekws.graph.operator import Operator
-from edgekws.graph.types import Op
+from edgekws.graph.types import Op, Slide
 from edgekws.graph.weights import Weights, read_weights
 from edgekws.graph.window import Window
 from edgekws.kernel import Array, Kernel
@@ -67,6 +67,13 @@ class Conv2D(Op):
                 ("out_channels", channels),
             ),
         )
+
+    def slide(self, columns: int, of: int) -> Slide | None:
+        """See `Op.slide`: time is the height."""
+        window, rows = self.window.slide(columns), self.window.height
+        if window is None:
+            return None
+        return Slide(replace(self, window=window), rows.reach, rows.stride)
 
     @property
     def channels(self) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from edgekws.graph.matmul import exact_matmul
 from edgekws.graph.operator import Operator
-from edgekws.graph.types import Op
+from edgekws.graph.types import Op, Slide
 from edgekws.graph.weights import Weights, read_weights
 from edgekws.kernel import Array, Kernel
 
@@ -51,6 +51,13 @@ class FullyConnected(Op):
                 ("out_features", out_features),
             ),
         )
+
+    def slide(self, columns: int, of: int) -> Slide | None:
+        """See `Op.slide`: where the features are those of one column."""
+        if len(self.output_shape) < 3 or self.output_shape[1] != of:
+            return None
+        shape = (1, columns, *self.output_shape[2:])
+        return Slide(replace(self, rows=self.rows // of * columns, output_shape=shape))
 
     @property
     def macs(self) -> int:

@@ -5,14 +5,14 @@ The C twin is ``firmware_templates/runtime/kws_softmax.c``; the constants stand 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from edgekws.fixedpoint import divide_by_power, doubling_high_mul, quantize_multiplier
 from edgekws.graph.operator import Operator, scale, zero_point
-from edgekws.graph.types import Op
+from edgekws.graph.types import Op, Slide
 from edgekws.kernel import Array, Kernel
 
 OPTIONS_TYPE = 9
@@ -109,6 +109,12 @@ class Softmax(Op):
         factor, bits_over_unit = reciprocal(total)
         scores = divide_by_power(doubling_high_mul(factor, exps), bits_over_unit + 31 - 8)
         return np.where(counts, np.clip(scores - 128, -128, 127), -128).astype(np.int8)
+
+    def slide(self, columns: int, of: int) -> Slide | None:
+        """See `Op.slide`: unless the labels are the columns themselves."""
+        if self.rows % of:
+            return None
+        return Slide(replace(self, rows=self.rows // of * columns))
 
     def portable_kernel(self) -> Kernel:
         """The same in C."""
