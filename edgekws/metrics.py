@@ -14,6 +14,16 @@ Labels = npt.NDArray[np.integer[Any]]  # [clips], 0..labels-1
 
 
 @dataclass(frozen=True)
+class ClassScore:
+    """How good a model is at one label. Shares are 0..1, None where there is nothing to divide."""
+
+    precision: float | None  # of the clips given the label, the share that have it
+    recall: float | None  # of the clips that have the label, the share given it
+    f1: float | None  # harmonic mean of the two
+    support: int  # clips that have the label
+
+
+@dataclass(frozen=True)
 class PairedLoss:
     """What a second model lost against a first on the same clips; shares are 0..1."""
 
@@ -79,6 +89,30 @@ def precision(confusion: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 def recall(confusion: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Of the clips that have a label, the share given it: float64 [labels], NaN for none."""
     return _share(np.diagonal(confusion), confusion.sum(axis=1))
+
+
+def f1(confusion: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Harmonic mean of precision and recall: float64 [labels], NaN for a label without clips.
+
+    It is 2 * hits / (clips that have the label + clips given it), so it is 0, not NaN, where one
+    of the two is not defined and the other is.
+    """
+    return _share(2 * np.diagonal(confusion), confusion.sum(axis=0) + confusion.sum(axis=1))
+
+
+def per_class(confusion: npt.NDArray[np.int64]) -> tuple[ClassScore, ...]:
+    """How good a model is at each label, in the order of the labels."""
+    given, had, both = precision(confusion), recall(confusion), f1(confusion)
+    support = confusion.sum(axis=1)
+    return tuple(
+        ClassScore(
+            precision=_or_none(given[label]),
+            recall=_or_none(had[label]),
+            f1=_or_none(both[label]),
+            support=int(support[label]),
+        )
+        for label in range(len(confusion))
+    )
 
 
 def paired_loss(
@@ -169,3 +203,7 @@ def _share(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> npt.NDA
     share = np.full(len(whole), np.nan)
     np.divide(part, whole, out=share, where=whole > 0)
     return share
+
+
+def _or_none(share: float) -> float | None:
+    return None if math.isnan(share) else float(share)

@@ -24,6 +24,43 @@ def test_accuracy_confusion_precision_and_recall() -> None:
     np.testing.assert_allclose(metrics.recall(confusion), [2 / 3, 0.5, 1, np.nan])
 
 
+answers = st.integers(1, 6).flatmap(
+    lambda labels: st.tuples(
+        st.just(labels),
+        st.lists(
+            st.tuples(st.integers(0, labels - 1), st.integers(0, labels - 1)),
+            min_size=1,
+            max_size=40,
+        ),
+    )
+)
+
+
+@given(answers)
+def test_each_label_is_judged_as_by_counting(drawn: tuple[int, list[tuple[int, int]]]) -> None:
+    labels, pairs = drawn
+    truth, predicted = np.array(pairs).T
+    confusion = metrics.confusion_matrix(truth, predicted, labels)
+    for label, found in enumerate(metrics.per_class(confusion)):
+        hits = sum(pair == (label, label) for pair in pairs)
+        given = sum(answer == label for _, answer in pairs)
+        support = sum(true == label for true, _ in pairs)
+        assert found.support == support
+        assert found.precision == (hits / given if given else None)
+        assert found.recall == (hits / support if support else None)
+        if found.precision and found.recall:
+            mean = 2 / (1 / found.precision + 1 / found.recall)
+            assert found.f1 == pytest.approx(mean)
+        else:
+            assert found.f1 == (0.0 if given or support else None)
+
+
+def test_f1_equals_scikit_learns_example() -> None:
+    truth, predicted = np.array([0, 1, 2, 0, 1, 2]), np.array([0, 2, 1, 0, 0, 1])
+    found = metrics.f1(metrics.confusion_matrix(truth, predicted, 3))
+    np.testing.assert_allclose(found, [0.8, 0.0, 0.0])  # of its page on f1_score
+
+
 @pytest.mark.parametrize(
     ("truth", "predicted"), [([], []), ([0, 1], [0]), ([[0]], [[0]])], ids=["none", "few", "2-d"]
 )
