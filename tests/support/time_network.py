@@ -1,0 +1,154 @@
+"""Made-up networks whose layers look at time in every way a hop graph must cope with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from hypothesis import strategies as st
+from support.tflite_builder import ModelBuilder, options
+
+SAME, VALID = 0, 1
+PADDING = {"same": SAME, "valid": VALID}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer: its kind, and along time its kernel, stride, dilation and padding."""
+
+    kind: str  # conv, depthwise, average, max, relu, double
+    kernel: int = 1
+    stride: int = 1
+    dilation: int = 1
+    padding: str = "valid"
+
+
+@dataclass(frozen=True)
+class TimeNetwork:
+    """Layers over [1, frames, bands, 1], and how the end makes scores of them."""
+
+    frames: int
+    bands: int
+    layers: tuple[Layer, ...]
+    pooled: bool  # by one average over all that is left, else flattened
+    seed: int
+
+    def build(self) -> bytes:
+        """Bytes of the ``.tflite`` file."""
+        return _Maker(self).make()
+
+
+@st.composite
+def time_networks(draw: st.DrawFn) -> TimeNetwork:
+    """Networks of up to five layers with a column left at the end."""
+    frames, bands = draw(st.integers(4, 24)), draw(st.integers(1, 4))
+    left, layers = frames, []
+    for _ in range(draw(st.integers(1, 5))):
+        kind = draw(st.sampled_from(["conv", "depthwise", "average", "max", "relu", "double"]))
+        if kind in ("relu", "double"):
+            layers.append(Layer(kind))
+            continue
+        padding = draw(st.sampled_from(["valid", "valid", "valid", "same"]))
+        dilation = draw(st.integers(1, 2)) if kind in ("conv", "depthwise") else 1
+        most = left if padding == "same" else (left - 1) // dilation + 1
+        kernel = draw(st.integers(1, min(4, most)))
+        stride = draw(st.integers(1, 3)) if dilation == 1 else 1
+        layers.append(Layer(kind, kernel, stride, dilation, padding))
+        left = _left(left, layers[-1])
+    return TimeNetwork(frames, bands, tuple(layers), draw(st.booleans()), draw(st.integers(0, 99)))
+
+
+def _left(columns: int, layer: Layer) -> int:
+    if layer.padding == "same":
+        return -(-columns // layer.stride)
+    return (columns - (layer.kernel - 1) * layer.dilation - 1) // layer.stride + 1
+
+
+class _Maker:
+    def __init__(self, network: TimeNetwork) -> None:
+        self.network = network
+        self.random = np.random.default_rng(network.seed)
+        self.b = ModelBuilder()
+
+    def make(self) -> bytes:
+        network = self.network
+        self.columns, self.channels = network.frames, 1
+        entry = x = self.b.tensor([1, network.frames, network.bands, 1], 0.5, -3)
+        for layer in network.layers:
+            x = getattr(self, f"_{layer.kind}")(x, layer)
+        if network.pooled:
+            x = self._pool("AVERAGE_POOL_2D", x, Layer("average", self.columns))
+        size = self.columns * network.bands * self.channels
+        flat = self.b.tensor([1, size], 0.5, -3)
+        shape = self.b.tensor([2], data=np.array([-1, size], np.int32), dtype="INT32")
+        self.b.operator("RESHAPE", [x, shape], [flat], options("ReshapeOptions"))
+        weights, bias = self._weights([3, size], size), self._bias(3)
+        logits = self.b.tensor([1, 3], 0.4, 2)
+        self.b.operator(
+            "FULLY_CONNECTED", [flat, weights, bias], [logits], options("FullyConnectedOptions")
+        )
+        scores = self.b.tensor([1, 3], 1 / 256, -128)
+        self.b.operator("SOFTMAX", [logits], [scores], options("SoftmaxOptions", beta=1.0))
+        return self.b.build([entry], [scores])
+
+    def _weights(self, shape: list[int], fan_in: int) -> int:
+        del fan_in
+        return self.b.tensor(
+            shape, 0.01, data=self.random.integers(-127, 128, shape, dtype=np.int8)
+        )
+
+    def _bias(self, channels: int) -> int:
+        values = self.random.integers(-500, 500, channels).astype(np.int32)
+        return self.b.tensor([channels], 0.005, data=values, dtype="INT32")
+
+    def _output(self, layer: Layer) -> int:
+        self.columns = _left(self.columns, layer)
+        return self.b.tensor([1, self.columns, self.network.bands, self.channels], 0.5, -3)
+
+    def _conv(self, x: int, layer: Layer) -> int:
+        before, self.channels = self.channels, int(self.random.integers(1, 5))
+        weights = self._weights([self.channels, layer.kernel, 1, before], layer.kernel * before)
+        return self._multiplied("CONV_2D", "Conv2DOptions", x, weights, layer)
+
+    def _depthwise(self, x: int, layer: Layer) -> int:
+        weights = self._weights([1, layer.kernel, 1, self.channels], layer.kernel)
+        return self._multiplied(
+            "DEPTHWISE_CONV_2D", "DepthwiseConv2DOptions", x, weights, layer, depthMultiplier=1
+        )
+
+    def _multiplied(
+        self, name: str, kind: str, x: int, weights: int, layer: Layer, **more: int
+    ) -> int:
+        bias, y = self._bias(self.channels), self._output(layer)
+        chosen = options(
+            kind, padding=PADDING[layer.padding], strideH=layer.stride, strideW=1,
+            dilationHFactor=layer.dilation, dilationWFactor=1, **more,
+        )  # fmt: skip
+        self.b.operator(name, [x, weights, bias], [y], chosen)
+        return y
+
+    def _average(self, x: int, layer: Layer) -> int:
+        return self._pool("AVERAGE_POOL_2D", x, layer)
+
+    def _max(self, x: int, layer: Layer) -> int:
+        return self._pool("MAX_POOL_2D", x, layer)
+
+    def _pool(self, name: str, x: int, layer: Layer) -> int:
+        y = self._output(layer)
+        chosen = options(
+            "Pool2DOptions", padding=PADDING[layer.padding], strideH=layer.stride, strideW=1,
+            filterHeight=layer.kernel, filterWidth=1,
+        )  # fmt: skip
+        self.b.operator(name, [x], [y], chosen)
+        return y
+
+    def _relu(self, x: int, layer: Layer) -> int:
+        y = self._output(layer)
+        self.b.operator("RELU", [x], [y])
+        return y
+
+    def _double(self, x: int, layer: Layer) -> int:
+        """A branch: the values and their ReLU, added."""
+        other, y = self._relu(x, layer), self._output(layer)
+        self.b.operator("ADD", [x, other], [y], options("AddOptions"))
+        return y
