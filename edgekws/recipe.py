@@ -102,6 +102,11 @@ class FrontendSpec:
     def __post_init__(self) -> None:
         if min(self.sample_rate_hz, self.window_ms, self.hop_ms, self.bands) <= 0:
             raise ValueError("sample_rate_hz, window_ms, hop_ms and bands must be above 0")
+        if min(self.window_samples, self.hop_samples) == 0:
+            raise ValueError(
+                f"window_ms {self.window_ms} and hop_ms {self.hop_ms} must be a sample or more "
+                f"at {self.sample_rate_hz} Hz"
+            )
         if self.hop_ms > self.window_ms:
             raise ValueError(f"hop_ms {self.hop_ms} must be at most window_ms {self.window_ms}")
         if not 0 <= self.low_hz < self.high_hz <= self.sample_rate_hz // 2:

@@ -62,8 +62,7 @@ class Dataset:
     @property
     def epoch_clips(self) -> int:
         """Clips in one pass through the training partition, silence included."""
-        partition = self.index[TRAINING]
-        return len(partition.members) + partition.silence
+        return _epoch_clips(self.index[TRAINING])
 
     def clips(self, partition: str) -> Clips:
         """Clips of a partition as they are, silence last; the same in every run.
@@ -190,6 +189,16 @@ def open_dataset(recipe: Recipe, progress: Progress | None = None) -> Dataset:
 def resolve_words(recipe: Recipe, progress: Progress | None = None) -> Recipe:
     """Return the recipe with the words that `open_dataset` would use; decodes nothing."""
     return _listing(recipe, progress or _silent)[1]
+
+
+def epoch_clips(recipe: Recipe, progress: Progress | None = None) -> int:
+    """What `Dataset.epoch_clips` would be; decodes nothing."""
+    listing, recipe = _listing(recipe, progress or _silent)
+    return _epoch_clips(build_index(listing, recipe.data)[TRAINING])
+
+
+def _epoch_clips(partition: Partition) -> int:
+    return len(partition.members) + partition.silence
 
 
 def _listing(recipe: Recipe, say: Progress) -> tuple[Listing, Recipe]:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from edgekws.audio.dataset import resolve_words
+from edgekws.audio.dataset import epoch_clips, resolve_words
 from edgekws.errors import ConfigError, UsageError
 from edgekws.models import find_architecture
 from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec, FrontendSpec, Recipe, ScheduleSpec
 from edgekws.train.material import open_material
+from edgekws.train.schedule import scheduled
+
+LOOKS = 5  # at the validation clips, at the least, unless it was said how often
 
 Tell = Callable[[str], None]
 Spec = TypeVar("Spec", AudioSpec, AugmentSpec, DataSpec, FrontendSpec, ScheduleSpec)
@@ -35,12 +38,17 @@ class Wishes:
     background_frequency: float | None = None
     background_volume: float | None = None
     sample_rate_hz: int | None = None
+    clip_ms: int | None = None
     window_ms: int | None = None
     hop_ms: int | None = None
     bands: int | None = None
+    low_hz: int | None = None
+    high_hz: int | None = None  # None: the architecture's, lowered with the sample rate
     steps: tuple[int, ...] | None = None
+    epochs: tuple[int, ...] | None = None  # instead of steps
     learning_rates: tuple[float, ...] | None = None
     batch_size: int | None = None
+    evaluate_every: int | None = None
     seed: int | None = None
 
 
@@ -62,10 +70,11 @@ def plan(architecture: str, wishes: Wishes, progress: Tell | None = None) -> Rec
             architecture=architecture,
             data=_with(DataSpec(source=source, unknown=unknown), wishes),
             audio=_with(AudioSpec(), wishes),
-            frontend=_with(chosen.default_frontend, wishes),
+            frontend=_frontend(chosen.default_frontend, wishes),
             augment=_with(AugmentSpec(), wishes),
-            schedule=_with(chosen.schedule, wishes),
+            schedule=_with(chosen.schedule, wishes, but=("steps", "learning_rates")),
         )
+        recipe = replace(recipe, schedule=_schedule(recipe, wishes, progress))
     except ValueError as exc:  # raised by a spec's own __post_init__
         raise UsageError(str(exc)) from exc
     return resolve_words(recipe, progress)
@@ -95,10 +104,32 @@ def rehearse(recipe: Recipe, progress: Tell | None = None) -> None:
     keras.backend.clear_session()
 
 
-def _with(spec: Spec, wishes: Wishes) -> Spec:
+def _schedule(recipe: Recipe, wishes: Wishes, progress: Tell | None) -> ScheduleSpec:
+    def clips() -> int:
+        count = epoch_clips(recipe, progress)
+        if progress:
+            progress(f"an epoch is {count} clips, silence and unknown words included")
+        return count
+
+    asked = wishes.steps, wishes.epochs, wishes.learning_rates
+    schedule = scheduled(recipe.schedule, *asked, epoch_clips=clips)
+    if wishes.evaluate_every:
+        return schedule
+    often = max(1, sum(schedule.steps) // LOOKS)  # also a short training has a curve
+    return replace(schedule, evaluate_every=min(schedule.evaluate_every, often))
+
+
+def _frontend(own: FrontendSpec, wishes: Wishes) -> FrontendSpec:
+    """The frontend asked for; bands end below half the sample rate also when that is lower."""
+    rate = wishes.sample_rate_hz or own.sample_rate_hz
+    high_hz = min(own.high_hz, own.high_hz * rate // own.sample_rate_hz)
+    return _with(own, replace(wishes, high_hz=wishes.high_hz or high_hz))
+
+
+def _with(spec: Spec, wishes: Wishes, but: tuple[str, ...] = ()) -> Spec:
     asked = {
         name: value
         for name, value in vars(wishes).items()
-        if value is not None and name in spec.__dataclass_fields__
+        if value is not None and name in spec.__dataclass_fields__ and name not in but
     }
     return replace(spec, **asked)

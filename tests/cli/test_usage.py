@@ -31,8 +31,14 @@ WRONG = {
     "too many": ("train --testing-percentage 101", "101.0 is not in the range 0<=x<=100"),
     "empty word": ("train --words yes,,no", "'yes,,no' is not a list of words"),
     "lists of two lengths": (
-        "train --steps 3,4,5 --learning-rate 0.1,0.2", "lists of the same length, got 3 and 2",
+        "train --steps 3,4,5 --learning-rate 0.1,0.2",
+        "--steps 3,4,5 has 3 parts and --learning-rate 0.1,0.2 has 2 parts",
     ),
+    "steps and epochs": ("train --steps 3 --epochs 3", "--epochs cannot go with --steps"),
+    "half an epoch": ("train --epochs 0.5", "'0.5' is not a list of whole numbers above 0"),
+    "no samples": ("train --sample-rate-hz 0", "0 is not in the range x>=1"),
+    "a huge rate": ("train --sample-rate-hz 9e9", "'9e9' is not a valid integer"),
+    "bands above the rate": ("train --high-hz 8001", "high_hz <= 8000 (half the sample rate)"),
     "hop over window": ("train --hop-ms 40", "hop_ms 40 must be at most window_ms 30"),
     "nothing to learn from": (
         "train --validation-percentage 50 --testing-percentage 50", "must be below 100",

@@ -36,7 +36,7 @@ def _architectures() -> tuple[str, ...]:
     short_help="Learn words from sound files.",
     epilog=examples(
         "edgekws train --arch tiny_conv --data speech_commands/ --words yes,no",
-        "edgekws train --arch ds_cnn --steps 3000,1000 --learning-rate 0.001,0.0001",
+        "edgekws train --arch ds_cnn --epochs 30,5 --learning-rate 0.001,0.0001",
     ),
 )
 @click.option(
@@ -45,7 +45,7 @@ def _architectures() -> tuple[str, ...]:
 )  # fmt: skip
 @_wish(
     "--data", metavar="FOLDER", show_default="the built-in set", type=click.Path(path_type=Path),
-    help="Sounds as WORD/CLIP.wav (or .flac, .ogg), 16 kHz mono.",
+    help="Sounds as WORD/CLIP.wav (or .flac, .ogg), mono, of --sample-rate-hz.",
 )  # fmt: skip
 @_wish(
     "--words", metavar="WORD,...", show_default="every folder",
@@ -63,18 +63,35 @@ def _architectures() -> tuple[str, ...]:
 )  # fmt: skip
 @_wish(
     "--steps", metavar="N,...", show_default="the network's own",
-    help="Batches to learn, for each part of the schedule.",
+    help="Batches to learn, for each part of the schedule; one number alone is the whole of it.",
     callback=comma_list("whole numbers above 0, like 1500,500", count),
 )  # fmt: skip
 @_wish(
+    "--epochs", metavar="N,...", show_default="--steps",
+    help="The same in epochs; one is every training clip once, silence and unknown included.",
+    callback=comma_list("whole numbers above 0, like 20,5", count),
+)  # fmt: skip
+@_wish(
     "--learning-rate", "learning_rates", metavar="R,...", show_default="the network's own",
-    help="Learning rate of Adam, one for each of --steps.",
+    help="Learning rate of Adam, one for each part.",
     callback=comma_list("numbers above 0, like 0.001,0.0001", rate),
 )  # fmt: skip
 @_wish("--batch-size", metavar="N", show_default="100", type=ABOVE_0, help="Clips in one batch.")
 @_wish(
+    "--evaluate-every", metavar="N", show_default="the network's own", type=ABOVE_0,
+    help="Steps between two looks at the validation clips; each is a checkpoint.",
+)  # fmt: skip
+@_wish(
     "--seed", metavar="N", show_default="1", type=click.IntRange(0),
     help="Seed of everything random; the same seed gives the same network.",
+)  # fmt: skip
+@_wish(
+    "--sample-rate-hz", metavar="HZ", show_default="16000", type=ABOVE_0,
+    help="Samples per second of the sounds and of the microphone.",
+)  # fmt: skip
+@_wish(
+    "--clip-ms", metavar="MS", show_default="1000", type=ABOVE_0,
+    help="Length of a clip, milliseconds; longer sounds are cut, shorter ones padded.",
 )  # fmt: skip
 @_wish(
     "--window-ms", metavar="MS", show_default="the network's own, 30", type=ABOVE_0,
@@ -87,6 +104,14 @@ def _architectures() -> tuple[str, ...]:
 @_wish(
     "--bands", metavar="N", show_default="the network's own, 10 or 40", type=ABOVE_0,
     help="Frequency bands of one window.",
+)  # fmt: skip
+@_wish(
+    "--low-hz", metavar="HZ", show_default="125", type=click.IntRange(0),
+    help="Where the lowest band begins.",
+)  # fmt: skip
+@_wish(
+    "--high-hz", metavar="HZ", show_default="7500, or less in proportion to a lower sample rate",
+    type=ABOVE_0, help="Where the highest band ends; at most half the sample rate.",
 )  # fmt: skip
 @_wish(
     "--silence-percentage", metavar="P", show_default="10", type=PERCENT,
