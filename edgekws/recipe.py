@@ -9,6 +9,8 @@ UNKNOWN = "_unknown_"
 
 SPLITS = ("hash", "random", "lists")  # see edgekws.audio.divide
 
+LONGEST_CLIP_MS = 60_000  # a word is shorter; every clip takes that much of the disk
+
 POLICIES = ("ignore", "report")
 REPEATS = ("after_suppression", "after_other_label", "other_at_once")  # numbers in kws_detect.h
 
@@ -80,6 +82,8 @@ class AudioSpec:
     def __post_init__(self) -> None:
         if min(self.sample_rate_hz, self.clip_samples) <= 0:
             raise ValueError("sample_rate_hz and clip_ms must be above 0")
+        if self.clip_ms > LONGEST_CLIP_MS:
+            raise ValueError(f"clip_ms {self.clip_ms} must be at most {LONGEST_CLIP_MS}")
 
     @property
     def clip_samples(self) -> int:

@@ -11,8 +11,9 @@ from edgekws.quantize.simulate import measured_layers, simulated
 from edgekws.train.checkpoint import Checkpoint
 from edgekws.train.feed import Batch, Feed
 from edgekws.train.learner import Learner
-from edgekws.train.loop import Course, Examples, Tell, fit, look
+from edgekws.train.loop import Course, Examples, fit, look
 from edgekws.train.material import Material
+from edgekws.train.moment import Tell
 
 LOOKS = 4  # at the validation clips, besides the one before learning
 

@@ -11,8 +11,9 @@ from edgekws.files import sha256, write_bytes
 from edgekws.models import find_architecture
 from edgekws.run import Run
 from edgekws.train.checkpoint import load_arrays
-from edgekws.train.loop import Examples, Tell
+from edgekws.train.loop import Examples
 from edgekws.train.material import Material, open_material
+from edgekws.train.moment import Tell, silent
 
 METHODS = ("qat", "ptq")
 
@@ -47,7 +48,7 @@ def quantize(
     steps
         Fine-tuning steps of ``qat``; None takes ``schedule.qat_steps`` of the recipe.
     progress
-        Called after each fine-tuning step with the step, the number of steps and a few words.
+        Called after each fine-tuning step with how the learning stands.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def quantize(
     validation = material.examples("validation")
     model = float_network(run, material)
     asked = 0 if method == "ptq" else steps or run.recipe.schedule.qat_steps
-    best_step, data = _converted(model, material, validation, asked, progress or _silent)
+    best_step, data = _converted(model, material, validation, asked, progress or silent)
     check(data, scale=material.frontend.scale, zero_point=material.frontend.zero_point)
     write_bytes(run.model, data)
     result = QuantizeResult(
@@ -141,7 +142,3 @@ def _converted(
 
 def _weights(run: Run) -> Path:
     return run.path / "float" / "weights.npz"
-
-
-def _silent(step: int, steps: int, words: str) -> None:
-    """Say nothing."""

@@ -12,11 +12,10 @@ import numpy as np
 from edgekws.errors import EdgekwsError
 from edgekws.train.checkpoint import Checkpoint
 from edgekws.train.feed import Feed
+from edgekws.train.moment import Look, Tell, Watch
 
 if TYPE_CHECKING:
     from edgekws.train.learner import Features, Labels, Learner, Scores
-
-Tell = Callable[[int, int, str], None]  # step, steps, a few words
 
 
 @dataclass(frozen=True)
@@ -77,6 +76,7 @@ def fit(
     """
     losses: list[float] = []
     hits: list[float] = []
+    watch = Watch(checkpoint.step, course.length)
     for batch in feed:
         rate = course.learning_rate(batch.step)
         loss, hit = learner.step(batch.step, batch.features, batch.labels, rate)
@@ -87,18 +87,20 @@ def fit(
         losses.append(loss)
         hits.append(hit)
         done = batch.step + 1
+        seen = None
         if done % course.evaluate_every == 0 or done == course.length:
             row = {"step": done, "learning_rate": rate}
             row |= {"training_loss": _mean(losses), "training_accuracy": _mean(hits)}
-            look(learner, validation, checkpoint, row)
+            seen = look(learner, validation, checkpoint, row)
             keep(checkpoint)
+        tell(watch.moment(done, len(batch.labels), losses, hits, seen))
+        if seen:
             losses, hits = [], []
-        tell(done, course.length, _words(loss, checkpoint))
 
 
 def look(
     learner: Learner, validation: Examples, checkpoint: Checkpoint, row: dict[str, float]
-) -> None:
+) -> Look:
     """Judge the network on validation clips; note it, and keep the weights when they are best."""
     scores = learner.scores(validation.features)
     hits = accuracy(scores, validation.labels)
@@ -107,10 +109,12 @@ def look(
     checkpoint.state = learner.state
     checkpoint.history.append(row | {"validation_accuracy": hits, "validation_loss": loss})
     found, best = (hits, -loss), (checkpoint.best_accuracy, -checkpoint.best_loss)
-    if found[1] > best[1] if validation.targets is not None else found > best:
+    better = found[1] > best[1] if validation.targets is not None else found > best
+    if better:
         checkpoint.best_accuracy, checkpoint.best_loss = hits, loss
         checkpoint.best_weights = learner.model.get_weights()
         checkpoint.best_step = checkpoint.step
+    return Look(loss, hits, better)
 
 
 def accuracy(scores: Scores, labels: Labels) -> float:
@@ -133,10 +137,3 @@ def _targets(scores: Scores, examples: Examples) -> Scores:
 
 def _mean(values: list[float]) -> float:
     return float(np.mean(values))
-
-
-def _words(loss: float, checkpoint: Checkpoint) -> str:
-    words = f"loss {loss:.3f}"
-    if checkpoint.best_accuracy >= 0:
-        words += f", best validation {100 * checkpoint.best_accuracy:.1f} %"
-    return words

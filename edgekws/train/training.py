@@ -14,8 +14,9 @@ from edgekws.models import find_architecture
 from edgekws.run import Run
 from edgekws.train import checkpoint as checkpoints
 from edgekws.train.checkpoint import Checkpoint
-from edgekws.train.loop import Course, Examples, Tell, accuracy, fit
+from edgekws.train.loop import Course, Examples, accuracy, fit
 from edgekws.train.material import Material, open_material
+from edgekws.train.moment import Tell, silent
 
 if TYPE_CHECKING:
     from edgekws.train.learner import Learner, Scores
@@ -49,7 +50,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     Parameters
     ----------
     progress
-        Called after each step with the step, the number of steps and a few words.
+        Called after each step with how the learning stands.
 
     Raises
     ------
@@ -68,7 +69,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     key = _key(material, tf.__version__)
     checkpoint = checkpoints.load(_folder(run) / "checkpoint.npz", key) or Checkpoint(key)
     start = checkpoint.step
-    speed = _learn(run, learner, material, validation, checkpoint, tell=progress or _silent)
+    speed = _learn(run, learner, material, validation, checkpoint, tell=progress or silent)
     learner.model.set_weights(checkpoint.best_weights)
     scores = learner.scores(test.features)
     result = TrainResult(
@@ -160,7 +161,3 @@ def _key(material: Material, version: str) -> str:
 
 def _folder(run: Run) -> Path:
     return run.path / "float"
-
-
-def _silent(step: int, steps: int, words: str) -> None:
-    """Say nothing."""

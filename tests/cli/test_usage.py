@@ -39,6 +39,7 @@ WRONG = {
     "no samples": ("train --sample-rate-hz 0", "0 is not in the range x>=1"),
     "a huge rate": ("train --sample-rate-hz 9e9", "'9e9' is not a valid integer"),
     "bands above the rate": ("train --high-hz 8001", "high_hz <= 8000 (half the sample rate)"),
+    "an endless clip": ("train --clip-ms 60001", "clip_ms 60001 must be at most 60000"),
     "hop over window": ("train --hop-ms 40", "hop_ms 40 must be at most window_ms 30"),
     "nothing to learn from": (
         "train --validation-percentage 50 --testing-percentage 50", "must be below 100",

@@ -26,8 +26,8 @@ use_made_up_material(pytest.MonkeyPatch())
 run = Run(root / name) if (root / name).exists() else new_run(root, made_up_recipe(), name)
 
 
-def progress(step, steps, words):
-    if step == last:
+def progress(moment):
+    if moment.step == last:
         os.kill(os.getpid(), signal.SIGKILL)
 
 

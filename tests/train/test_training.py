@@ -13,6 +13,7 @@ from edgekws.errors import AudioError, ConfigError, EdgekwsError
 from edgekws.files import sha256
 from edgekws.run import Run
 from edgekws.train import train
+from edgekws.train.moment import Moment
 
 pytestmark = pytest.mark.tensorflow
 
@@ -29,8 +30,8 @@ class Killed(Exception):
 def killed_after(run: Run, last: int) -> None:
     """Train until ``last`` steps are done, then stop in the middle."""
 
-    def progress(step: int, steps: int, words: str) -> None:
-        if step == last:
+    def progress(moment: Moment) -> None:
+        if moment.step == last:
             raise Killed
 
     with pytest.raises(Killed):

@@ -32,14 +32,14 @@ def command(*, run: str | None, method: str, steps: int | None, as_json: bool) -
 
     The next step is `edgekws verify`, or `edgekws export`, which verifies too.
     """
-    from edgekws.cli.progress import Bar
+    from edgekws.cli.progress import LearningBar
     from edgekws.run import find
 
     found = find(run)
     talk(f"quantizing {found.path} by {method}")
     from edgekws.quantize import quantize
 
-    with Bar("fine-tuning") as bar:
+    with LearningBar("fine-tuning") as bar:
         result = quantize(found, method=method, steps=steps, progress=bar)
     if as_json:
         print_document("quantize", {"run": found.name, **dataclasses.asdict(result)})

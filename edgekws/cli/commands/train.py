@@ -210,13 +210,13 @@ def _new_run(arch: str, name: str | None, asked: dict[str, Any]) -> Run:
 
 
 def _trained(run: Run) -> TrainResult:
-    from edgekws.cli.progress import Bar
+    from edgekws.cli.progress import LearningBar
     from edgekws.train import train
 
     recipe = run.recipe
     talk(f"training {recipe.architecture} on {len(recipe.labels)} labels in {run.path}")
     try:
-        with Bar("training") as bar:
+        with LearningBar("training") as bar:
             return train(run, progress=bar)
     except KeyboardInterrupt as exc:
         raise Stopped(f"stopped; to go on: edgekws train --resume {run.name}") from exc
