@@ -45,7 +45,8 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     Writes into ``float/``: ``weights.npz`` (the best on the validation clips), ``history.json``,
     ``test_scores.npz`` and ``validation_scores.npz`` (``scores`` float32 [clips, labels],
     ``labels`` int64 [clips], ``names``), and ``checkpoint.npz``, from which a killed training
-    goes on to the very weights that it would have reached undisturbed.
+    goes on to the very weights that it would have reached undisturbed. The curves are there for
+    TensorBoard too.
 
     Parameters
     ----------
@@ -115,18 +116,22 @@ def _learn(
     *,
     tell: Tell,
 ) -> dict[str, float]:
+    from edgekws.train.events import Curves
+
     schedule = material.recipe.schedule
     course = Course(schedule.steps, schedule.learning_rates, schedule.evaluate_every)
     first = checkpoint.step
     if first:
         learner.state = checkpoint.state
     feed = material.feed(first, course.length)
-
-    def keep(current: Checkpoint) -> None:
-        checkpoints.save(_folder(run) / "checkpoint.npz", current)
-
     start = time.perf_counter()
-    fit(learner, feed, course, validation, checkpoint, keep=keep, tell=tell)
+    with Curves(_folder(run), checkpoint.history) as curves:
+
+        def keep(current: Checkpoint) -> None:
+            checkpoints.save(_folder(run) / "checkpoint.npz", current)
+            curves.add(current.history[-1])
+
+        fit(learner, feed, course, validation, checkpoint, keep=keep, tell=tell)
     took_s = time.perf_counter() - start
     learnt = (course.length - first) * schedule.batch_size
     return {"wait_fraction": feed.waited_s / took_s, "clips_per_second": learnt / took_s}
