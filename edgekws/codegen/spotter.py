@@ -89,6 +89,7 @@ class SpotterView:
     prefix: str
     macro: str
     hops_per_inference: int
+    streams: bool
     frontend_function: str
     frontend_params: str
     scratch_bytes: int
@@ -112,6 +113,7 @@ def spotter_view(keywords: Keywords, model: ModelView) -> SpotterView | None:
         prefix=model.prefix,
         macro=model.macro,
         hops_per_inference=keywords.hops_per_inference,
+        streams=False,
         frontend_function=kernel.function,
         frontend_params=params_name(model.prefix),
         scratch_bytes=max(model.arena_bytes, kernel.scratch_bytes),

@@ -3,17 +3,24 @@
 #include <stddef.h>
 #include <string.h>
 
+static bool streams(const kws_spotter_config *c)
+{
+    return c->reset_model != NULL;
+}
+
 static bool config_is_valid(const kws_spotter_config *c)
 {
     return c->window_samples > 0 && c->hop_samples > 0 && c->hop_samples <= c->window_samples &&
            c->frames > 0 && c->bands > 0 && c->hops_per_inference > 0 && c->work_bytes >= 0 &&
-           c->arena_bytes >= 0 && c->frontend != NULL && c->model != NULL;
+           c->arena_bytes >= 0 && c->frontend != NULL && c->model != NULL &&
+           (c->hops_per_inference <= c->frames || !streams(c));
 }
 
 static bool buffers_are_there(const kws_spotter_config *c, const kws_spotter_buffers *b)
 {
-    return b->samples != NULL && b->features != NULL && b->scores != NULL &&
-           (b->work != NULL || c->work_bytes == 0) && (b->arena != NULL || c->arena_bytes == 0);
+    return (b->state != NULL || !streams(c)) && b->samples != NULL && b->features != NULL &&
+           b->scores != NULL && (b->work != NULL || c->work_bytes == 0) &&
+           (b->arena != NULL || c->arena_bytes == 0);
 }
 
 kws_status kws_spotter_init(kws_spotter *spotter, const kws_spotter_config *config,
@@ -36,6 +43,15 @@ kws_status kws_spotter_init(kws_spotter *spotter, const kws_spotter_config *conf
     return kws_spotter_reset(spotter);
 }
 
+/* A streaming model is called at every moment at which a window may end, full or not: the first
+ * call may come before there are hops_per_inference frames, which then begin with zeros. */
+static int32_t first_call(const kws_spotter_config *config)
+{
+    const int32_t rest = config->frames % config->hops_per_inference;
+
+    return rest > 0 ? rest : config->hops_per_inference;
+}
+
 kws_status kws_spotter_reset(kws_spotter *spotter)
 {
     if (spotter == NULL) {
@@ -43,40 +59,54 @@ kws_status kws_spotter_reset(kws_spotter *spotter)
     }
     const kws_spotter_config *config = spotter->config;
     const kws_detection nothing = {0, config->detector.silence_label, 0, 0, 0, false};
+    const int32_t frames = streams(config) ? config->hops_per_inference : config->frames;
 
-    memset(spotter->buffers.features, 0, (size_t)config->frames * (size_t)config->bands);
+    memset(spotter->buffers.features, 0, (size_t)frames * (size_t)config->bands);
+    if (streams(config)) {
+        config->reset_model(spotter->buffers.state);
+    }
     memset(spotter->buffers.scores, INT8_MIN, (size_t)config->detector.label_count);
     spotter->last = nothing;
     spotter->time = 0;
     spotter->inferences = 0;
     spotter->samples_filled = 0;
     spotter->frames_filled = 0;
-    spotter->hops_to_wait = 0;
+    spotter->hops_to_wait = streams(config) ? first_call(config) : config->frames;
     return kws_detect_reset(&config->detector, &spotter->detector);
 }
 
-/* Move the feature window on by one frame and compute the new last one. */
+/* Compute the new frame: at the end of the feature window, which moves on, or the next of those
+ * that a streaming model will get. */
 static kws_status add_frame(kws_spotter *spotter)
 {
     const kws_spotter_config *config = spotter->config;
     const size_t bands = (size_t)config->bands;
-    const size_t kept = (size_t)(config->frames - 1) * bands;
-    int8_t *features = spotter->buffers.features;
+    int8_t *frame = spotter->buffers.features;
 
-    memmove(features, features + bands, kept);
+    if (streams(config)) {
+        frame += (size_t)(config->hops_per_inference - spotter->hops_to_wait) * bands;
+    } else {
+        const size_t kept = (size_t)(config->frames - 1) * bands;
+        memmove(frame, frame + bands, kept);
+        frame += kept;
+    }
     if (spotter->frames_filled < config->frames) {
         spotter->frames_filled++;
     }
-    return config->frontend(spotter->buffers.work, spotter->buffers.samples, features + kept);
+    spotter->hops_to_wait--;
+    return config->frontend(spotter->buffers.work, spotter->buffers.samples, frame);
 }
 
 static kws_status infer(kws_spotter *spotter)
 {
     const kws_spotter_config *config = spotter->config;
     const kws_spotter_buffers *buffers = &spotter->buffers;
-    kws_status status = config->model(buffers->arena, buffers->features, buffers->scores);
+    const bool is_full = spotter->frames_filled == config->frames;
+    kws_status status = config->model(buffers->state, buffers->arena, buffers->features,
+                                      is_full ? buffers->scores : NULL);
 
-    if (status != KWS_OK) {
+    spotter->hops_to_wait = config->hops_per_inference;
+    if (status != KWS_OK || !is_full) {
         return status;
     }
     spotter->inferences++;
@@ -98,14 +128,9 @@ static kws_status hop(kws_spotter *spotter)
 
     memmove(samples, samples + config->hop_samples, (size_t)kept * sizeof samples[0]);
     spotter->samples_filled = kept;
-    if (status != KWS_OK || spotter->frames_filled < config->frames) {
+    if (status != KWS_OK || spotter->hops_to_wait > 0) {
         return status;
     }
-    if (spotter->hops_to_wait > 0) {
-        spotter->hops_to_wait--;
-        return KWS_OK;
-    }
-    spotter->hops_to_wait = config->hops_per_inference - 1;
     return infer(spotter);
 }
 

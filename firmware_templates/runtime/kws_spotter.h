@@ -2,9 +2,10 @@
  *
  *     samples -> frontend -> one frame a hop -> feature window -> model -> scores -> detector
  *
- * The model runs over the whole feature window, at the first moment it is full and then every
- * hops_per_inference hops. What is heard depends on the samples only, never on how they were cut
- * into calls of kws_feed.
+ * The model scores the whole feature window, at the first moment it is full and then every
+ * hops_per_inference hops. It gets the window itself, or, when it streams, the new frames only and
+ * keeps what it needs of the old ones. What is heard is the same, and depends on the samples only,
+ * never on how they were cut into calls of kws_feed.
  *
  * Threads: kws_feed does the work in the caller's context: at most one frame and one inference
  * for every hop it is given. Call it from the main loop or from one thread, never from an
@@ -34,13 +35,18 @@ extern "C" {
  */
 typedef kws_status (*kws_frontend_function)(void *work, const int16_t *window, int8_t *frame);
 
-/* One inference over the feature window: kws_model_run of the generated model.
+/* One inference. Generated code binds a model.
  *
+ * state     what a streaming model keeps from call to call
  * arena     scratch, arena_bytes, kept by nobody between two calls
- * features  int8 [frames][bands]
- * scores    int8 [label_count]
+ * features  int8 [frames][bands]; a streaming model gets the newest hops_per_inference frames
+ * scores    int8 [label_count]; NULL when a streaming model is not asked for them
  */
-typedef kws_status (*kws_model_function)(void *arena, const int8_t *features, int8_t *scores);
+typedef kws_status (*kws_model_function)(void *state, void *arena, const int8_t *features,
+                                         int8_t *scores);
+
+/* Lets a streaming model forget. */
+typedef void (*kws_model_reset_function)(void *state);
 
 /* Called once for every word heard, from within kws_feed. The detection lives until it returns;
  * its time is the end of the last analysis window, in samples since the reset. */
@@ -57,19 +63,21 @@ typedef struct {
     int32_t arena_bytes;        /* scratch of the model */
     kws_frontend_function frontend;
     kws_model_function model;
-    kws_detect_config detector; /* its step_samples is hop_samples * hops_per_inference */
-    const char *const *labels;  /* [detector.label_count] names; not used by the spotter itself */
+    kws_model_reset_function reset_model; /* NULL: the model does not stream */
+    kws_detect_config detector;           /* its step_samples is hop_samples * hops_per_inference */
+    const char *const *labels; /* [detector.label_count] names; not used by the spotter itself */
 } kws_spotter_config;
 
 /* Memory of a spotter; the caller owns it. `work` and `arena` are never in use at the same time
  * and may be one and the same, as large as the larger. */
 typedef struct {
     int16_t *samples;  /* int16 [window_samples] */
-    int8_t *features;  /* int8 [frames * bands] */
+    int8_t *features;  /* int8 [frames * bands]; [hops_per_inference * bands] when streaming */
     int8_t *scores;    /* int8 [label_count] */
     int32_t *detector; /* int32 [KWS_DETECT_MEMORY_WORDS(label_count, capacity)] */
     void *work;        /* work_bytes, aligned to 16 bytes; may be NULL when work_bytes is 0 */
     void *arena;       /* arena_bytes, aligned to 16 bytes; may be NULL when arena_bytes is 0 */
+    void *state;       /* of a streaming model; else NULL */
 } kws_spotter_buffers;
 
 /* A spotter. Filled by kws_spotter_init. After kws_feed a self-test may read `buffers.features`
@@ -85,7 +93,7 @@ typedef struct {
     int64_t inferences;     /* since the reset */
     int32_t samples_filled; /* of the analysis window */
     int32_t frames_filled;  /* of the feature window */
-    int32_t hops_to_wait;   /* until the next inference, once the feature window is full */
+    int32_t hops_to_wait;   /* until the model is called */
 } kws_spotter;
 
 /*

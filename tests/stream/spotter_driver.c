@@ -1,14 +1,16 @@
 /* Runs kws_spotter.c with a made-up frontend and model, on cases from standard input; tests only.
  *
- * A case: int32 numbers [5] (window, hop, frames, bands, hops per inference), int32 detector
- * [13], int32 feeds, then each feed: int32 samples and int16 [samples]. Instead of samples,
- * -1 resets the spotter, -2 gives arguments that cannot be, -3 lets the model fail from now on.
+ * A case: int32 numbers [6] (window, hop, frames, bands, hops per inference, streams),
+ * int32 detector [13], int32 feeds, then each feed: int32 samples and int16 [samples]. Instead of
+ * samples, -1 resets the spotter, -2 gives arguments that cannot be, -3 lets the model fail from
+ * now on.
  */
 #include "kws_spotter.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static kws_spotter_config config;
 static kws_status model_status;
@@ -29,8 +31,9 @@ static kws_status frontend(void *work, const int16_t *window, int8_t *frame)
     return KWS_OK;
 }
 
-static kws_status model(void *arena, const int8_t *features, int8_t *scores)
+static kws_status model(void *state, void *arena, const int8_t *features, int8_t *scores)
 {
+    (void)state;
     (void)arena;
     printf("scores");
     for (int32_t label = 0; label < config.detector.label_count; label++) {
@@ -43,6 +46,23 @@ static kws_status model(void *arena, const int8_t *features, int8_t *scores)
     }
     printf("\n");
     return model_status;
+}
+
+/* The same, streaming: it keeps the window itself. */
+static kws_status streaming_model(void *state, void *arena, const int8_t *features, int8_t *scores)
+{
+    const size_t window = (size_t)(config.frames * config.bands);
+    const size_t fresh = (size_t)(config.hops_per_inference * config.bands);
+    int8_t *kept = state;
+
+    memmove(kept, kept + fresh, window - fresh);
+    memcpy(kept + window - fresh, features, fresh);
+    return scores == NULL ? model_status : model(NULL, arena, kept, scores);
+}
+
+static void forget(void *state)
+{
+    memset(state, 77, (size_t)(config.frames * config.bands));
 }
 
 static void heard(void *context, const kws_detection *d)
@@ -89,7 +109,7 @@ static void feed(kws_spotter *spotter)
 
 static int read_config(void)
 {
-    int32_t n[5];
+    int32_t n[6];
     int32_t v[13];
 
     if (!read_all(n, sizeof n) || !read_all(v, sizeof v)) {
@@ -108,8 +128,17 @@ static int read_config(void)
                                         v[10] != 0,
                                         v[11] != 0,
                                         (kws_detect_repeats)v[12]};
-    const kws_spotter_config made = {n[0], n[1],     n[2],  n[3],     n[4], 0,
-                                     0,    frontend, model, detector, NULL};
+    const kws_spotter_config made = {
+        .window_samples = n[0],
+        .hop_samples = n[1],
+        .frames = n[2],
+        .bands = n[3],
+        .hops_per_inference = n[4],
+        .frontend = frontend,
+        .model = n[5] ? streaming_model : model,
+        .reset_model = n[5] ? forget : NULL,
+        .detector = detector,
+    };
     config = made;
     return 1;
 }
@@ -118,11 +147,14 @@ static void run_case(void)
 {
     const kws_detect_config *detector = &config.detector;
     const int32_t words = KWS_DETECT_MEMORY_WORDS(detector->label_count, detector->capacity);
+    const int32_t streams = config.reset_model != NULL;
+    const int32_t frames = streams ? config.hops_per_inference : config.frames;
     const kws_spotter_buffers buffers = {
         .samples = malloc((size_t)config.window_samples * sizeof(int16_t)),
-        .features = malloc((size_t)(config.frames * config.bands)),
+        .features = malloc((size_t)(frames * config.bands)),
         .scores = malloc((size_t)detector->label_count),
         .detector = malloc((size_t)words * sizeof(int32_t)),
+        .state = streams ? malloc((size_t)(config.frames * config.bands)) : NULL,
     };
     kws_spotter spotter;
     int32_t feeds = 0;
@@ -142,6 +174,7 @@ static void run_case(void)
     free(buffers.features);
     free(buffers.scores);
     free(buffers.detector);
+    free(buffers.state);
 }
 
 int main(void)

@@ -36,6 +36,7 @@ class MadeUp:
     frames: int
     hops_per_inference: int
     detector: DetectorSpec
+    streams: bool = False
 
     def compute(self, clips: Samples) -> npt.NDArray[np.int8]:
         window, bands = self.spec.window_samples, np.arange(self.spec.bands)
@@ -78,7 +79,7 @@ def numbers(made: MadeUp) -> list[int]:
     """How the driver is told of it."""
     spec = made.spec
     sizes = (spec.window_samples, spec.hop_samples, made.frames, spec.bands)
-    return [*sizes, made.hops_per_inference, *dataclasses.astuple(made.rule.config)]
+    return [*sizes, made.hops_per_inference, made.streams, *dataclasses.astuple(made.rule.config)]
 
 
 def run(program: Path, made: MadeUp, feeds: list[Samples | int]) -> list[str]:
@@ -109,8 +110,9 @@ def spotters(draw: st.DrawFn) -> MadeUp:
         high_hz=RATE // 2,
     )
     hops = draw(st.sampled_from([1, 1, 2, 5]))
+    frames = draw(st.integers(1, 9))
     rule = DetectorSpec(window_ms=4 * spec.hop_ms * hops, threshold=140, suppression_ms=30)
-    return MadeUp(spec, draw(st.integers(1, 9)), hops, rule)
+    return MadeUp(spec, frames, hops, rule, streams=frames >= hops and draw(st.booleans()))
 
 
 def noise(seed: int, samples: int) -> Samples:
@@ -214,12 +216,23 @@ def test_a_config_that_cannot_be_is_refused(program: Path, place: int) -> None:
 
 
 FAULTS = {
-    "window moves by another step": ("features + bands, kept", "features + bands - 1, kept"),
-    "one hop more between inferences": ("hops_per_inference - 1", "hops_per_inference"),
+    "window moves by another step": ("frame + bands, kept", "frame + bands - 1, kept"),
+    "one hop more between inferences": (
+        "hops_to_wait = config->hops_per_inference;",
+        "hops_to_wait = config->hops_per_inference + !streams(config);",
+    ),
     "time of the whole feed": ("spotter->time += taken", "spotter->time += samples"),
     "samples kept from the wrong end": ("samples + config->hop_samples,", "samples,"),
-    "reset keeps the frames": ("spotter->frames_filled = 0;", ""),
-    "inference before the window is full": ("|| spotter->frames_filled < config->frames", ""),
+    "a streaming spotter is full after a reset": ("spotter->frames_filled = 0;", ""),
+    "a streaming model scores before it is full": (
+        "is_full ? buffers->scores : NULL",
+        "buffers->scores",
+    ),
+    "a streaming model's first call comes late": ("rest > 0 ?", "rest > 100 ?"),
+    "a streaming model gets its frames in a wrong place": (
+        "config->hops_per_inference - spotter->hops_to_wait)",
+        "spotter->hops_to_wait - 1)",
+    ),
 }
 
 
@@ -232,7 +245,8 @@ def test_a_planted_fault_is_seen(
     feeds = [before, RESET, *cut(pcm, 9, [7, 1000])]
     expected = [f(part) for part in (before, pcm) for f in (ORDINARY.scores, ORDINARY.heard)]
     expected = [expected[0] + expected[2], expected[1] + expected[3]]
-    right, wrong = (run(each, ORDINARY, feeds) for each in (program, broken))
+    made = dataclasses.replace(ORDINARY, streams="streaming" in fault)
+    right, wrong = (run(each, made, feeds) for each in (program, broken))
     sanitized.remove(broken)
     assert [of(right, word) for word in ("scores", "heard")] == expected
     assert [of(wrong, word) for word in ("scores", "heard")] != expected

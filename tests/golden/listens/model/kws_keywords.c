@@ -17,6 +17,12 @@ static kws_status run_frontend(void *work, const int16_t *window, int8_t *frame)
     return kws_log_mel_run(&kws_frontend, work, window, frame);
 }
 
+static kws_status run_model(void *state, void *arena, const int8_t *features, int8_t *scores)
+{
+    (void)state;
+    return kws_model_run(arena, features, scores);
+}
+
 const kws_spotter_config kws_keywords_config = {
     .window_samples = KWS_FRONTEND_WINDOW_SAMPLES,
     .hop_samples = KWS_FRONTEND_HOP_SAMPLES,
@@ -26,7 +32,8 @@ const kws_spotter_config kws_keywords_config = {
     .work_bytes = KWS_FRONTEND_WORK_BYTES,
     .arena_bytes = KWS_MODEL_ARENA_BYTES,
     .frontend = run_frontend,
-    .model = kws_model_run,
+    .model = run_model,
+    .reset_model = NULL,
     .detector = {
         .label_count = 4,
         .step_samples = 320,
@@ -59,5 +66,6 @@ kws_status kws_keywords_init(kws_keywords_memory *memory, void *scratch,
     buffers.detector = memory->detector;
     buffers.work = scratch;
     buffers.arena = scratch;
+    buffers.state = NULL;
     return kws_spotter_init(&memory->spotter, &kws_keywords_config, &buffers, callback, context);
 }
