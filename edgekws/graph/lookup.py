@@ -38,6 +38,7 @@ class Lookup(Op):
             header="kws_lookup.h",
             sources=("kws_lookup.c",),
             fields=(("table", self.table), ("size", self.size)),
+            in_place=True,
         )
 
 

@@ -1,6 +1,6 @@
 /*
- * Each value by itself, int8. Serves TensorFlow Lite Micro's RELU, RELU6 and QUANTIZE, whose
- * arithmetic the generator has put into the table.
+ * Each value by itself, int8. Serves TensorFlow Lite Micro's RELU, RELU6, LEAKY_RELU, HARD_SWISH,
+ * LOGISTIC, TANH and QUANTIZE, whose arithmetic the generator has put into the table.
  */
 #ifndef KWS_LOOKUP_H
 #define KWS_LOOKUP_H

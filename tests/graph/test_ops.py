@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from support.ckernel import Case, run_kernel, run_sanitized
-from support.op_models import STRATEGIES, OneOp
+from support.op_models import OneOp
+from support.op_strategies import STRATEGIES
 from support.tflm import Tflm
 
 from edgekws.errors import ModelError
@@ -78,6 +79,21 @@ def test_c_equals_numpy(name: str) -> None:
         for c in cases_of(read(case), case.x):
             written = run_kernel(c.kernel, c.expected.size, *c.inputs)
             np.testing.assert_array_equal(written, c.expected.ravel(), c.kernel.function)
+
+    check()
+
+
+@pytest.mark.parametrize("name", sorted(STRATEGIES))
+def test_c_in_place_equals_c(name: str) -> None:
+    """A kernel that says so may write over its first input."""
+
+    @settings(common, max_examples=EXAMPLES // 3)
+    @given(STRATEGIES[name])
+    def check(case: OneOp) -> None:
+        for c in cases_of(read(case), case.x[:1]):
+            if c.kernel.in_place:
+                written = run_kernel(c.kernel, c.expected.size, *c.inputs, in_place=True)
+                np.testing.assert_array_equal(written, c.expected.ravel(), c.kernel.function)
 
     check()
 

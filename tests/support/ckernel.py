@@ -47,8 +47,13 @@ def library(sources: tuple[str, ...]) -> ctypes.CDLL:
     return loaded
 
 
-def run_kernel(kernel: Kernel, output_size: int, *inputs: Array) -> npt.NDArray[np.int8]:
-    """Output int8 [output_size] of one call of the compiled kernel; it must answer KWS_OK."""
+def run_kernel(
+    kernel: Kernel, output_size: int, *inputs: Array, in_place: bool = False
+) -> npt.NDArray[np.int8]:
+    """Output int8 [output_size] of one call of the compiled kernel; it must answer KWS_OK.
+
+    With ``in_place`` it is written over a copy of the first input, which must have room for it.
+    """
     members, values = [], []
     for name, value in kernel.fields:
         if isinstance(value, int):
@@ -61,6 +66,9 @@ def run_kernel(kernel: Kernel, output_size: int, *inputs: Array) -> npt.NDArray[
     params = structure(*(v.ctypes.data if isinstance(v, np.ndarray) else v for v in values))
     output = np.full(output_size, 0x55, np.int8)
     contiguous = [np.ascontiguousarray(x) for x in inputs]
+    if in_place:
+        contiguous[0] = contiguous[0].copy()
+        output = contiguous[0].reshape(-1)[:output_size]
     pointers = [ctypes.c_void_p(a.ctypes.data) for a in (*contiguous, output)]
     if kernel.scratch_bytes:
         scratch = np.full(kernel.scratch_bytes, 0x55, np.uint8)

@@ -25,7 +25,7 @@ class OneOp:
     x: npt.NDArray[np.int8]  # [batch, ...]
 
 
-class _Draw:
+class Draw:
     """Numbers of one network: shapes from Hypothesis, contents from a seeded generator."""
 
     def __init__(self, draw: Callable[[Any], Any]) -> None:
@@ -67,7 +67,7 @@ class _Draw:
         return np.maximum(self.int8(shape), -127)
 
 
-def _finish(d: _Draw, b: ModelBuilder, entry: int, last: int, x_shape: Sequence[int]) -> OneOp:
+def finish(d: Draw, b: ModelBuilder, entry: int, last: int, x_shape: Sequence[int]) -> OneOp:
     """Bring any result down to ``LABELS`` scores, as a network must end."""
     size = math.prod(b.graph.tensors[last].shape)
     grid = b.graph.tensors[last].quantization
@@ -84,7 +84,7 @@ def _finish(d: _Draw, b: ModelBuilder, entry: int, last: int, x_shape: Sequence[
     return OneOp(b.build([entry], [scores]), x)
 
 
-def _output_scale(d: _Draw, input_scale: float, weight_scales: Any, taps: int) -> float:
+def _output_scale(d: Draw, input_scale: float, weight_scales: Any, taps: int) -> float:
     """Mostly one that the sums fill, now and then one far off, so that clamps and shifts work.
 
     Or one that makes the factor a power of two but for the rounding of the scales: then many sums
@@ -98,7 +98,7 @@ def _output_scale(d: _Draw, input_scale: float, weight_scales: Any, taps: int) -
 
 
 def _multiplying(
-    d: _Draw,
+    d: Draw,
     b: ModelBuilder,
     x: int,
     weights: npt.NDArray[np.int8],
@@ -119,7 +119,7 @@ def _multiplying(
     return [x, number, bias], _output_scale(d, input_scale, scales, taps)
 
 
-def _window_sizes(d: _Draw, most_kernel: int = 5) -> dict[str, int]:
+def _window_sizes(d: Draw, most_kernel: int = 5) -> dict[str, int]:
     """Input, kernel, stride, dilation and padding, such that VALID fits."""
     padding = d.draw(st.sampled_from([SAME, VALID]))
     sizes = {"padding": padding}
@@ -146,7 +146,7 @@ def _out(s: dict[str, int], axis: str) -> int:
 @st.composite
 def conv_2d(draw: Callable[[Any], Any]) -> OneOp:
     """Any convolution that fits."""
-    d, b = _Draw(draw), ModelBuilder()
+    d, b = Draw(draw), ModelBuilder()
     s = _window_sizes(d)
     in_channels, out_channels = d.integer(1, 9), d.integer(1, 9)
     shape = [1, s["in_h"], s["in_w"], in_channels]
@@ -168,13 +168,13 @@ def conv_2d(draw: Callable[[Any], Any]) -> OneOp:
             fusedActivationFunction=d.activation(),
         ),
     )
-    return _finish(d, b, x, y, shape)
+    return finish(d, b, x, y, shape)
 
 
 @st.composite
 def depthwise_conv_2d(draw: Callable[[Any], Any]) -> OneOp:
     """Any depthwise convolution that fits, with one filter per input channel or several."""
-    d, b = _Draw(draw), ModelBuilder()
+    d, b = Draw(draw), ModelBuilder()
     s = _window_sizes(d)
     in_channels, multiplier = d.integer(1, 18), d.draw(st.sampled_from([1, 1, 2, 3, 8, 9]))
     shape = [1, s["in_h"], s["in_w"], in_channels]
@@ -199,13 +199,13 @@ def depthwise_conv_2d(draw: Callable[[Any], Any]) -> OneOp:
             fusedActivationFunction=d.activation(),
         ),
     )
-    return _finish(d, b, x, y, shape)
+    return finish(d, b, x, y, shape)
 
 
 @st.composite
 def fully_connected(draw: Callable[[Any], Any]) -> OneOp:
     """A dense layer on a vector, or with its axes kept on several."""
-    d, b = _Draw(draw), ModelBuilder()
+    d, b = Draw(draw), ModelBuilder()
     rows, in_features, out_features = d.integer(1, 4), d.integer(1, 70), d.integer(1, 20)
     shape = [1, rows, in_features] if rows > 1 else [1, in_features]
     x = b.tensor(shape, d.scale(), d.zero_point())
@@ -218,13 +218,13 @@ def fully_connected(draw: Callable[[Any], Any]) -> OneOp:
         fusedActivationFunction=d.activation(),
     )
     b.operator("FULLY_CONNECTED", inputs, [y], chosen)
-    return _finish(d, b, x, y, shape)
+    return finish(d, b, x, y, shape)
 
 
 @st.composite
 def pool(draw: Callable[[Any], Any], name: str) -> OneOp:
     """``AVERAGE_POOL_2D`` or ``MAX_POOL_2D``, with windows up to beyond the input."""
-    d, b = _Draw(draw), ModelBuilder()
+    d, b = Draw(draw), ModelBuilder()
     s = _window_sizes(d, most_kernel=7)
     s |= {"dilation_h": 1, "dilation_w": 1}
     shape = [1, s["in_h"], s["in_w"], d.integer(1, 9)]
@@ -241,13 +241,13 @@ def pool(draw: Callable[[Any], Any], name: str) -> OneOp:
         fusedActivationFunction=d.activation(),
     )
     b.operator(name, [x], [y], chosen)
-    return _finish(d, b, x, y, shape)
+    return finish(d, b, x, y, shape)
 
 
 @st.composite
 def softmax(draw: Callable[[Any], Any]) -> OneOp:
     """Logits of any scale, also ones so coarse or fine that few or all labels count."""
-    d, b = _Draw(draw), ModelBuilder()
+    d, b = Draw(draw), ModelBuilder()
     labels = d.draw(st.sampled_from([1, 2, 3, 12, 35, 511]))
     x = b.tensor([1, labels], d.scale(1e-6, 1e3), d.zero_point())
     y = b.tensor([1, labels], 1 / 256, -128)
@@ -259,7 +259,7 @@ def softmax(draw: Callable[[Any], Any]) -> OneOp:
 @st.composite
 def add(draw: Callable[[Any], Any]) -> OneOp:
     """A sum of the input and the same values rescaled, which are on different grids."""
-    d, b = _Draw(draw), ModelBuilder()
+    d, b = Draw(draw), ModelBuilder()
     shape = [1, d.integer(1, 5), d.integer(1, 5), d.integer(1, 5)]
     scale = d.scale()
     x = b.tensor(shape, scale, d.zero_point())
@@ -268,13 +268,13 @@ def add(draw: Callable[[Any], Any]) -> OneOp:
     y = b.tensor(shape, d.near(scale), d.zero_point())
     inputs = [x, other] if d.flag() else [other, x]
     b.operator("ADD", inputs, [y], options("AddOptions", fusedActivationFunction=d.activation()))
-    return _finish(d, b, x, y, shape)
+    return finish(d, b, x, y, shape)
 
 
 @st.composite
 def mean(draw: Callable[[Any], Any]) -> OneOp:
     """A mean over some neighbouring axes, kept as ones or dropped."""
-    d, b = _Draw(draw), ModelBuilder()
+    d, b = Draw(draw), ModelBuilder()
     shape = [1, d.integer(1, 30), d.integer(1, 9), d.integer(1, 9)]
     axes = d.draw(st.sampled_from([[1, 2], [2, 1], [1], [2], [3], [-1], [2, 3], [1, 2, 3]]))
     keep = d.flag()
@@ -285,20 +285,20 @@ def mean(draw: Callable[[Any], Any]) -> OneOp:
     y = b.tensor(kept, d.near(x_scale), d.zero_point())
     which = b.tensor([len(axes)], data=np.array(axes, np.int32), dtype="INT32")
     b.operator("MEAN", [x, which], [y], options("ReducerOptions", keepDims=keep))
-    return _finish(d, b, x, y, shape)
+    return finish(d, b, x, y, shape)
 
 
 @st.composite
 def lookup(draw: Callable[[Any], Any], name: str) -> OneOp:
     """``RELU``, ``RELU6`` or ``QUANTIZE`` on every value there is."""
-    d, b = _Draw(draw), ModelBuilder()
+    d, b = Draw(draw), ModelBuilder()
     scale, zero_point = d.scale(), d.zero_point()
     x = b.tensor([1, 256], scale, zero_point)
     if name != "RELU6":
         scale, zero_point = d.near(scale), d.zero_point()
     y = b.tensor([1, 256], scale, zero_point)
     b.operator(name, [x], [y], options("QuantizeOptions") if name == "QUANTIZE" else None)
-    made = _finish(d, b, x, y, [1, 256])
+    made = finish(d, b, x, y, [1, 256])
     return OneOp(made.model, np.arange(-128, 128, dtype=np.int8)[np.newaxis])
 
 

@@ -1,6 +1,6 @@
 """SOFTMAX: int8 to int8 in integers; mirrors TFLM's reference Softmax, which rests on gemmlowp.
 
-The C twin is ``firmware_templates/runtime/kws_softmax.c``; the constants stand in both.
+The C twin is ``firmware_templates/runtime/kws_softmax.c``.
 """
 
 from __future__ import annotations
@@ -8,9 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from edgekws.fixedpoint import divide_by_power, doubling_high_mul, quantize_multiplier
+from edgekws.graph.exponential import (
+    Wide,
+    exp_on_negative,
+    input_radius,
+    saturate,
+    twice_reciprocal,
+)
 from edgekws.graph.operator import Operator, scale, zero_point
 from edgekws.graph.types import Op, Slide
 from edgekws.kernel import Array, Kernel
@@ -23,16 +29,6 @@ SUM_BITS = 12  # integer bits of the sum of exponentials: Q12.19
 OUTPUT_SCALE, OUTPUT_ZERO_POINT = 1 / 256, -128
 MOST_LABELS = 511  # the sum of their exponentials, each up to 2**19, must stay below 2**28
 
-EXP_MINUS_EIGHTH = 1895147668  # exp(-1/8) in Q0.31
-ONE_THIRD = 715827883
-# exp(-2**i) in Q0.31 for i = -2..4: one factor for each bit of a scaled difference.
-EXP_MINUS_POWERS = (1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242)
-RECIPROCAL_START = 1515870810  # 48/17 in Q2.29
-RECIPROCAL_SLOPE = -1010580540  # -32/17
-ONE = 2**31 - 1  # as near as Q0.31 comes
-
-Wide = npt.NDArray[np.int64]
-
 
 def scale_difference(real: float) -> tuple[int, int, int]:
     """Multiplier, left shift and smallest difference that counts, for ``real`` = beta * scale.
@@ -41,28 +37,7 @@ def scale_difference(real: float) -> tuple[int, int, int]:
     """
     fraction_bits = 31 - DIFFERENCE_BITS
     multiplier, shift = quantize_multiplier(min(real * (1 << fraction_bits), 2.0**31 - 1.0))
-    radius = ((1 << DIFFERENCE_BITS) - 1) << fraction_bits
-    return multiplier, shift, -(radius >> shift)
-
-
-def exp_on_negative(difference: Wide) -> Wide:
-    """``exp(difference)`` in Q0.31 for differences of 0 or less in Q5.26."""
-    quarter = 1 << (29 - DIFFERENCE_BITS)
-    rest = (difference & (quarter - 1)) - quarter  # in [-1/4, 0)
-    result = _exp_on_last_quarter(rest << DIFFERENCE_BITS)
-    steps = rest - difference  # a multiple of 1/4, 0 or more
-    for bit, factor in enumerate(EXP_MINUS_POWERS):
-        result = np.where(steps & (quarter << bit), doubling_high_mul(result, factor), result)
-    return np.where(difference == 0, ONE, result)
-
-
-def _exp_on_last_quarter(a: Wide) -> Wide:
-    x = a + (1 << 28)  # Taylor's series around -1/8
-    x2 = doubling_high_mul(x, x)
-    x3 = doubling_high_mul(x2, x)
-    x4 = doubling_high_mul(x2, x2)
-    tail = doubling_high_mul(divide_by_power(x4, 2) + x3, ONE_THIRD) + x2
-    return EXP_MINUS_EIGHTH + doubling_high_mul(EXP_MINUS_EIGHTH, x + divide_by_power(tail, 1))
+    return multiplier, shift, -input_radius(DIFFERENCE_BITS, shift)
 
 
 def reciprocal(total: Wide) -> tuple[Wide, Wide]:
@@ -72,16 +47,7 @@ def reciprocal(total: Wide) -> tuple[Wide, Wide]:
     """
     headroom = 32 - np.frexp(total.astype(np.float64))[1].astype(np.int64)  # leading zero bits
     x = (total << headroom) - (1 << 31)
-    half_denominator = (x + ONE + 1) >> 1
-    estimate = RECIPROCAL_START + doubling_high_mul(half_denominator, RECIPROCAL_SLOPE)
-    for _ in range(3):
-        error = (1 << 29) - doubling_high_mul(half_denominator, estimate)
-        estimate = estimate + _saturate(doubling_high_mul(estimate, error) << 2)
-    return _saturate(estimate << 1), SUM_BITS - headroom
-
-
-def _saturate(value: Wide) -> Wide:
-    return np.clip(value, -(2**31), 2**31 - 1)
+    return saturate(twice_reciprocal(x) << 1), SUM_BITS - headroom
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +70,7 @@ class Softmax(Op):
         scaled = doubling_high_mul(
             np.where(counts, difference, 0) << self.left_shift, self.multiplier
         )
-        exps = exp_on_negative(scaled)
+        exps = exp_on_negative(scaled, DIFFERENCE_BITS)
         total = np.where(counts, divide_by_power(exps, SUM_BITS), 0).sum(axis=-1, keepdims=True)
         factor, bits_over_unit = reciprocal(total)
         scores = divide_by_power(doubling_high_mul(factor, exps), bits_over_unit + 31 - 8)
@@ -130,6 +96,7 @@ class Softmax(Op):
                 ("left_shift", self.left_shift),
                 ("smallest_difference", self.smallest_difference),
             ),
+            in_place=True,
         )
 
 

@@ -1,0 +1,19 @@
+"""LOGISTIC, int8: the sigmoid of each value; mirrors TFLM's reference Logistic."""
+
+from __future__ import annotations
+
+from edgekws.graph.curve import read_curve
+from edgekws.graph.exponential import logistic
+from edgekws.graph.lookup import Lookup
+from edgekws.graph.operator import Operator
+
+
+class Logistic(Lookup):
+    """Its output has the scale 1/256 and the zero point -128."""
+
+    name = "LOGISTIC"
+
+
+def read(operator: Operator) -> Logistic:
+    """Check one operator of the file and make the op."""
+    return Logistic(*read_curve(operator, logistic, fraction_bits=8, zero_point=-128))
