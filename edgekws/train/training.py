@@ -14,9 +14,11 @@ from edgekws.models import find_architecture
 from edgekws.run import Run
 from edgekws.train import checkpoint as checkpoints
 from edgekws.train.checkpoint import Checkpoint
-from edgekws.train.loop import Course, Examples, accuracy, fit
+from edgekws.train.judgement import Judgement, judge
+from edgekws.train.loop import Course, Examples, fit
 from edgekws.train.material import Material, open_material
 from edgekws.train.moment import Tell, silent
+from edgekws.train.report import write_report
 
 if TYPE_CHECKING:
     from edgekws.train.learner import Learner, Scores
@@ -37,6 +39,8 @@ class TrainResult:
     resumed_from: int  # step; 0 when begun anew
     wait_fraction: float  # share of the loop's time in which no features were ready
     clips_per_second: float  # learnt, evaluations included; 0 when there was nothing to learn
+    validation: Judgement  # of the kept weights, label by label
+    test: Judgement
 
 
 def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
@@ -46,7 +50,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     ``test_scores.npz`` and ``validation_scores.npz`` (``scores`` float32 [clips, labels],
     ``labels`` int64 [clips], ``names``), and ``checkpoint.npz``, from which a killed training
     goes on to the very weights that it would have reached undisturbed. The curves are there for
-    TensorBoard too.
+    TensorBoard too, and what `write_report` writes.
 
     Parameters
     ----------
@@ -72,28 +76,36 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     start = checkpoint.step
     speed = _learn(run, learner, material, validation, checkpoint, tell=progress or silent)
     learner.model.set_weights(checkpoint.best_weights)
-    scores = learner.scores(test.features)
+    scores = {"validation": learner.scores(validation.features)}
+    scores["test"] = learner.scores(test.features)
+    labels = run.recipe.labels
+    judged = judge("test", scores["test"], test.labels, labels)
     result = TrainResult(
         parameters=sum(int(np.prod(w.shape)) for w in learner.model.trainable_weights),
         steps=checkpoint.step,
         best_step=checkpoint.best_step,
         validation_accuracy=checkpoint.best_accuracy,
         validation_clips=len(validation.labels),
-        test_accuracy=accuracy(scores, test.labels),
-        test_clips=len(test.labels),
+        test_accuracy=judged.accuracy,
+        test_clips=judged.clips,
         chance=float(np.bincount(test.labels).max() / len(test.labels)),
         resumed_from=start,
         **speed,
+        validation=judge("validation", scores["validation"], validation.labels, labels),
+        test=judged,
     )
     outputs = _write(run, learner, checkpoint)
-    outputs["test"] = _write_scores(run, "test", scores, test)
-    outputs["validation"] = _write_scores(
-        run, "validation", learner.scores(validation.features), validation
-    )
+    outputs["test"] = _write_scores(run, "test", scores["test"], test)
+    outputs["validation"] = _write_scores(run, "validation", scores["validation"], validation)
+    write_report(_folder(run), result.validation, result.test)
     facts = {"dataset": material.dataset.fingerprint, "tensorflow": tf.__version__}
     recipe = {"recipe": run.path / "recipe.toml"}
-    run.record("train", inputs=recipe, outputs=outputs, facts=facts | vars(result))
+    run.record("train", inputs=recipe, outputs=outputs, facts=facts | _numbers(result))
     return result
+
+
+def _numbers(result: TrainResult) -> dict[str, object]:
+    return {k: v for k, v in vars(result).items() if not isinstance(v, Judgement)}
 
 
 def new_learner(material: Material) -> Learner:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SHARE = click.FloatRange(0, 1)
 PERCENT = click.FloatRange(0, 100)
+WIDTH = 100  # characters; a confusion matrix that is wider stands in the report only
 ABOVE_0 = click.IntRange(1)
 
 _wish = functools.partial(click.option, cls=WishOption)
@@ -181,10 +182,14 @@ def command(
         document = {"run": run.name, "folder": run.path, **dataclasses.asdict(result)}
         print_document("train", document)
         return
+    from edgekws.train.judgement import to_text
+
+    click.echo(to_text(result.test, WIDTH))
     click.echo(
         f"{run.path}: float accuracy {percent(result.test_accuracy)} on {result.test_clips} "
         f"test clips; chance is {percent(result.chance)}"
     )
+    click.echo(f"more in {run.path / 'float'}: report.txt, report.json, *_confusion.png")
     click.echo("next: edgekws quantize")
 
 
