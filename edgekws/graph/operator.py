@@ -27,13 +27,17 @@ class Operator:
         """Make the error to raise."""
         return ModelError(f"{self.where}: {text}")
 
-    def expect(self, inputs: tuple[int, ...], options_type: int | None) -> None:
+    def expect(
+        self,
+        inputs: tuple[int, ...] | range,
+        options_type: int | None,
+        outputs: tuple[int, ...] | range = (1,),
+    ) -> None:
         """Refuse another number of inputs than one of ``inputs``, of outputs, other options."""
-        if len(self.inputs) not in inputs or len(self.outputs) != 1:
-            known = " or ".join(str(n) for n in inputs)
+        if len(self.inputs) not in inputs or len(self.outputs) not in outputs:
             raise self.error(
                 f"has {len(self.inputs)} inputs and {len(self.outputs)} outputs; "
-                f"this operator has {known} and 1"
+                f"this operator has {_numbers(inputs)} and {_numbers(outputs)}"
             )
         if options_type is not None and self.options_type not in (0, options_type):
             raise self.error(f"carries the options of another operator ({self.options_type})")
@@ -67,9 +71,16 @@ class Operator:
             raise self.error(f"input {index} must be computed by the network, not a constant")
         return self._activation(tensor)
 
-    def output(self) -> Tensor:
-        """Return the result: int8, one scale."""
-        return self._activation(self.outputs[0])
+    def operand(self, index: int) -> Tensor:
+        """An int8 tensor with one scale, computed or a constant."""
+        tensor = self.inputs[index]
+        if tensor is None:
+            raise self.error(f"input {index} is left out")
+        return self._int8(tensor)
+
+    def output(self, index: int = 0) -> Tensor:
+        """Return a result: int8, one scale."""
+        return self._activation(self.outputs[index])
 
     def constant(self, index: int, dtype: str) -> Tensor:
         """Return a constant of ``dtype``, with its ``data``."""
@@ -115,13 +126,22 @@ class Operator:
             )
 
     def _activation(self, tensor: Tensor) -> Tensor:
+        if tensor.data is not None:
+            raise self.error(f"{tensor.name!r} is a constant where a computed tensor is needed")
+        return self._int8(tensor)
+
+    def _int8(self, tensor: Tensor) -> Tensor:
         if tensor.dtype != "int8":
             raise self.error(f"{tensor.name!r} is {tensor.dtype}; only int8 runs here")
         if tensor.quantization is None or tensor.quantization.scale.size != 1:
             raise self.error(f"{tensor.name!r} must have one scale and one zero point")
-        if tensor.data is not None:
-            raise self.error(f"{tensor.name!r} is a constant where a computed tensor is needed")
         return tensor
+
+
+def _numbers(known: tuple[int, ...] | range) -> str:
+    if isinstance(known, range):
+        return f"{known[0]} to {known[-1]}"
+    return " or ".join(str(n) for n in known)
 
 
 def quantization(tensor: Tensor) -> Quantization:

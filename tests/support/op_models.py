@@ -257,21 +257,6 @@ def softmax(draw: Callable[[Any], Any]) -> OneOp:
 
 
 @st.composite
-def add(draw: Callable[[Any], Any]) -> OneOp:
-    """A sum of the input and the same values rescaled, which are on different grids."""
-    d, b = Draw(draw), ModelBuilder()
-    shape = [1, d.integer(1, 5), d.integer(1, 5), d.integer(1, 5)]
-    scale = d.scale()
-    x = b.tensor(shape, scale, d.zero_point())
-    other = b.tensor(shape, d.near(scale), d.zero_point())
-    b.operator("QUANTIZE", [x], [other], options("QuantizeOptions"))
-    y = b.tensor(shape, d.near(scale), d.zero_point())
-    inputs = [x, other] if d.flag() else [other, x]
-    b.operator("ADD", inputs, [y], options("AddOptions", fusedActivationFunction=d.activation()))
-    return finish(d, b, x, y, shape)
-
-
-@st.composite
 def mean(draw: Callable[[Any], Any]) -> OneOp:
     """A mean over some neighbouring axes, kept as ones or dropped."""
     d, b = Draw(draw), ModelBuilder()
@@ -309,7 +294,6 @@ STRATEGIES: dict[str, st.SearchStrategy[OneOp]] = {
     "AVERAGE_POOL_2D": pool("AVERAGE_POOL_2D"),
     "MAX_POOL_2D": pool("MAX_POOL_2D"),
     "SOFTMAX": softmax(),
-    "ADD": add(),
     "MEAN": mean(),
     "RELU": lookup("RELU"),
     "RELU6": lookup("RELU6"),
