@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 SILENCE = "_silence_"
@@ -181,6 +182,19 @@ class ScheduleSpec:
 
 
 @dataclass(frozen=True)
+class StartSpec:
+    """The weights that a training begins with; they are of another run of the same network."""
+
+    run: str  # its name
+    weights_sha256: str  # of float/start.npz, a copy of its float/weights.npz
+    last_layer: bool  # False: its labels are others, and the last layer begins anew
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("[0-9a-f]{64}", self.weights_sha256):
+            raise ValueError(f"weights_sha256 must be 64 hex digits, got {self.weights_sha256!r}")
+
+
+@dataclass(frozen=True)
 class DetectorSpec:
     """When scores become a detection. The rule stands in `edgekws.stream.detect`."""
 
@@ -217,6 +231,7 @@ class Recipe:
     augment: AugmentSpec = field(default_factory=AugmentSpec)
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
     detector: DetectorSpec = field(default_factory=DetectorSpec)
+    start: StartSpec | None = None  # None: random weights
 
     def __post_init__(self) -> None:
         if self.schema != 1:

@@ -11,9 +11,12 @@ from edgekws.audio.dataset import epoch_clips, resolve_words
 from edgekws.errors import ConfigError, UsageError
 from edgekws.models import find_architecture
 from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec, FrontendSpec, Recipe, ScheduleSpec
+from edgekws.run import Run
 from edgekws.train.material import open_material
 from edgekws.train.schedule import scheduled
+from edgekws.train.start import start_from
 
+DEFAULT_ARCHITECTURE = "tiny_conv"
 LOOKS = 5  # at the validation clips, at the least, unless it was said how often
 
 Tell = Callable[[str], None]
@@ -52,32 +55,51 @@ class Wishes:
     seed: int | None = None
 
 
-def plan(architecture: str, wishes: Wishes, progress: Tell | None = None) -> Recipe:
+def plan(
+    architecture: str | None,
+    wishes: Wishes,
+    progress: Tell | None = None,
+    source: Run | None = None,
+) -> Recipe:
     """Resolve everything a training needs to know.
+
+    Parameters
+    ----------
+    architecture
+        None is that of ``source``, or the default.
+    source
+        A run to begin with the weights of. Its features are the default ones then.
 
     Raises
     ------
     UsageError
-        The architecture is not known, or numbers do not go together.
+        The architecture is not known, numbers do not go together, or do not fit ``source``.
+    ConfigError
+        ``source`` is not trained, or its files changed since.
     AudioError
         A folder without words.
     """
+    theirs = source.recipe if source else None
+    architecture = architecture or (theirs.architecture if theirs else DEFAULT_ARCHITECTURE)
     chosen = find_architecture(architecture)
-    source = "" if wishes.data is None else str(wishes.data.absolute())
+    folder = "" if wishes.data is None else str(wishes.data.absolute())
     unknown = tuple(str(folder.absolute()) for folder in wishes.unknown_folders)
     try:
         recipe = Recipe(
             architecture=architecture,
-            data=_with(DataSpec(source=source, unknown=unknown), wishes),
-            audio=_with(AudioSpec(), wishes),
-            frontend=_frontend(chosen.default_frontend, wishes),
+            data=_with(DataSpec(source=folder, unknown=unknown), wishes),
+            audio=_with(theirs.audio if theirs else AudioSpec(), wishes),
+            frontend=_frontend(theirs.frontend if theirs else chosen.default_frontend, wishes),
             augment=_with(AugmentSpec(), wishes),
             schedule=_with(chosen.schedule, wishes, but=("steps", "learning_rates")),
         )
         recipe = replace(recipe, schedule=_schedule(recipe, wishes, progress))
     except ValueError as exc:  # raised by a spec's own __post_init__
         raise UsageError(str(exc)) from exc
-    return resolve_words(recipe, progress)
+    if source:
+        start_from(source, recipe)  # what cannot be is told before the data is looked at
+    recipe = resolve_words(recipe, progress)
+    return replace(recipe, start=start_from(source, recipe)) if source else recipe
 
 
 def rehearse(recipe: Recipe, progress: Tell | None = None) -> None:

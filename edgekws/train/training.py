@@ -19,6 +19,8 @@ from edgekws.train.loop import Course, Examples, fit
 from edgekws.train.material import Material, open_material
 from edgekws.train.moment import Tell, silent
 from edgekws.train.report import write_report
+from edgekws.train.start import FILE as START
+from edgekws.train.start import take_start
 
 if TYPE_CHECKING:
     from edgekws.train.learner import Learner, Scores
@@ -44,7 +46,7 @@ class TrainResult:
 
 
 def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
-    """Train the network of ``run`` from its last checkpoint, or from the start.
+    """Train the network of ``run`` from its last checkpoint, or from its first weights.
 
     Writes into ``float/``: ``weights.npz`` (the best on the validation clips), ``history.json``,
     ``test_scores.npz`` and ``validation_scores.npz`` (``scores`` float32 [clips, labels],
@@ -62,7 +64,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     ToolMissing
         TensorFlow is not installed.
     AudioError, ConfigError
-        The data cannot be used; a checkpoint is of another recipe.
+        The data cannot be used; a checkpoint is of another recipe; see `take_start`.
     EdgekwsError
         The loss is no finite number any more; a file cannot be written.
     """
@@ -71,6 +73,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     material = open_material(run.recipe)
     validation, test = material.examples("validation"), material.examples("testing")
     learner = new_learner(material)
+    take_start(run, learner.model)
     key = _key(material, tf.__version__)
     checkpoint = checkpoints.load(_folder(run) / "checkpoint.npz", key) or Checkpoint(key)
     start = checkpoint.step
@@ -99,8 +102,10 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     outputs["validation"] = _write_scores(run, "validation", scores["validation"], validation)
     write_report(_folder(run), result.validation, result.test)
     facts = {"dataset": material.dataset.fingerprint, "tensorflow": tf.__version__}
-    recipe = {"recipe": run.path / "recipe.toml"}
-    run.record("train", inputs=recipe, outputs=outputs, facts=facts | _numbers(result))
+    inputs = {"recipe": run.path / "recipe.toml"}
+    if run.recipe.start:
+        inputs["start"] = run.path / START
+    run.record("train", inputs=inputs, outputs=outputs, facts=facts | _numbers(result))
     return result
 
 

@@ -41,8 +41,8 @@ def _architectures() -> tuple[str, ...]:
     ),
 )
 @click.option(
-    "--arch", cls=KnownOption, known=_architectures, metavar="NAME", default="tiny_conv",
-    show_default=True, help="The network to train.",
+    "--arch", cls=KnownOption, known=_architectures, metavar="NAME",
+    show_default="tiny_conv, or that of --from", help="The network to train.",
 )  # fmt: skip
 @_wish(
     "--data", metavar="FOLDER", show_default="the built-in set", type=click.Path(path_type=Path),
@@ -155,6 +155,11 @@ def _architectures() -> tuple[str, ...]:
     "--resample", is_flag=True, default=None,
     help="Convert clips of another sample rate instead of refusing them.",
 )  # fmt: skip
+@_wish(
+    "--from", "source", metavar="RUN", show_default="random weights",
+    help="Begin with the weights of this run, of the same network and features. Where the labels "
+    "differ, the last layer begins anew.",
+)  # fmt: skip
 @click.option(
     "--resume", "resumed", metavar="RUN",
     help="Go on with a run that was stopped, as its recipe says; takes no other option but --json.",
@@ -162,8 +167,8 @@ def _architectures() -> tuple[str, ...]:
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, *, arch: str, name: str | None, resumed: str | None, as_json: bool,
-    **asked: Any,
+    ctx: click.Context, /, *, arch: str | None, name: str | None, source: str | None,
+    resumed: str | None, as_json: bool, **asked: Any,
 ) -> None:  # fmt: skip
     """Train a float network on words; everything about it goes into a new folder under runs/.
 
@@ -176,7 +181,7 @@ def command(
         _refuse_beside_resume(ctx)
         run = find(resumed)
     else:
-        run = _new_run(arch, name, asked)
+        run = _new_run(arch, name, source, asked)
     result = _trained(run)
     if as_json:
         document = {"run": run.name, "folder": run.path, **dataclasses.asdict(result)}
@@ -203,15 +208,22 @@ def _refuse_beside_resume(ctx: click.Context) -> None:
             )
 
 
-def _new_run(arch: str, name: str | None, asked: dict[str, Any]) -> Run:
+def _new_run(arch: str | None, name: str | None, source: str | None, asked: dict[str, Any]) -> Run:
     from edgekws import run as runs
     from edgekws.train.plan import Wishes, plan, rehearse
+    from edgekws.train.start import keep_start
 
-    runs.new_path(arch, name)
+    runs.new_path("run", name)
+    begun = runs.find(source) if source else None
     tell = functools.cache(talk)  # the same line is said once
-    recipe = plan(arch, Wishes(**asked), tell)
+    recipe = plan(arch, Wishes(**asked), tell, begun)
     rehearse(recipe, tell)
-    return runs.create(recipe, name)
+    path = runs.new_path(recipe.architecture, name)
+    if begun and recipe.start:
+        keep_start(begun, path)  # before the recipe, which makes the folder a run
+        taken = "all weights" if recipe.start.last_layer else "all weights but the last layer's"
+        talk(f"starting from {begun.path}: {taken}")
+    return runs.create(recipe, path.name)
 
 
 def _trained(run: Run) -> TrainResult:

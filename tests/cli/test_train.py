@@ -1,0 +1,56 @@
+"""``edgekws train`` as a user types it: a short training, and another one that begins with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from support.command_line import ask, refused
+
+from edgekws import run as runs
+from edgekws.files import sha256
+from edgekws.train.plan import Wishes, plan
+
+pytestmark = pytest.mark.tensorflow
+
+SHORT = ("--bands", "10", "--batch-size", "8", "--testing-percentage", "30")
+
+
+def test_a_training_and_one_from_it(clips: Path) -> None:
+    answer = ask("train", "--data", clips, "--words", "yes,no", "--steps", "4", *SHORT)
+    assert answer.code == 0, answer
+    base = runs.find("tiny_conv-1")
+    assert "step 4 of 4: loss" in answer.err
+    folder = base.path / "float"
+    said, more, following = answer.out.splitlines()[-3:]
+    assert said.startswith(f"{base.path}: float accuracy ")
+    assert more == f"more in {folder}: report.txt, report.json, *_confusion.png"
+    assert following == "next: edgekws quantize"
+    shown = answer.out[: answer.out.index(f"\n{base.path}")]
+    assert (folder / "report.txt").read_text().endswith(shown)
+
+    tuned = ("train", "--data", clips, "--words", "bed", "--from", "tiny_conv-1", "--epochs", "1")
+    begun = ask(*tuned, "--name", "tuned", "--batch-size", "8", "--json")
+    assert "starting from runs/tiny_conv-1: all weights but the last layer's" in begun.err
+    document = begun.document
+    run = runs.find("tuned")
+    assert [each["label"] for each in document["test"]["classes"]] == list(run.recipe.labels)
+    report = json.loads((run.path / "float" / "report.json").read_text())
+    assert report["test"] == document["test"]
+    assert report["validation"] == document["validation"]
+    assert run.recipe.frontend.bands == 10  # as in the other run
+    assert document["steps"] == sum(run.recipe.schedule.steps)
+    digest = run.require("train")["inputs"]["float/start.npz"]
+    assert digest == sha256(folder / "weights.npz")
+
+
+def test_what_cannot_be_begun_with_leaves_nothing(clips: Path, here: Path) -> None:
+    assert "nowhere: no such run" in refused(1, "train", "--data", clips, "--from", "nowhere")
+    runs.create(plan("tiny_conv", Wishes(data=clips)), "untrained")
+    said = refused(1, "train", "--data", clips, "--from", "untrained")
+    assert said == "runs/untrained: no train yet; run `edgekws train --resume untrained`"
+    assert "--from cannot go with --resume" in refused(
+        2, "train", "--resume", "untrained", "--from", "untrained"
+    )
+    assert [path.name for path in (here / "runs").iterdir()] == ["untrained"]
