@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from edgekws.graph.types import Graph, Node
+from edgekws.graph.types import Graph, Node, Tensor
 from edgekws.kernel import Body
 
 
@@ -24,14 +25,15 @@ class Layer:
 
 def describe(graph: Graph, body: Body) -> tuple[Layer, ...]:
     """Return one `Layer` per node, in running order; the tables are those of ``body``."""
-    return tuple(_layer(graph, node, body) for node in graph.nodes)
+    return tuple(describe_node(graph.tensors, node, body) for node in graph.nodes)
 
 
-def _layer(graph: Graph, node: Node, body: Body) -> Layer:
+def describe_node(tensors: Sequence[Tensor], node: Node, body: Body) -> Layer:
+    """Return the figures of one node among ``tensors``."""
     kernel = node.op.kernel(body)
     fields = () if kernel is None else kernel.fields
     tables = {name: value for name, value in fields if isinstance(value, np.ndarray)}
-    output = graph.tensors[node.output]
+    output = tensors[node.output]
     return Layer(
         op=node.op.name,
         name=output.name,

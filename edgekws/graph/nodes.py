@@ -8,10 +8,8 @@ from edgekws import plugins
 from edgekws.errors import ModelError
 from edgekws.graph import ops, schema
 from edgekws.graph.flatbuffer import Source, Table
-from edgekws.graph.operator import Operator
+from edgekws.graph.operator import MOST_OPERANDS, Operator
 from edgekws.graph.types import Node, Op, Tensor
-
-MOST_OPERANDS = 16
 
 
 def supported_ops() -> tuple[str, ...]:
@@ -27,6 +25,7 @@ class NodeReader:
         self.names = names
         self.tensors = tensors
         self.known: set[int] = set()
+        self._wanted: set[int] = set()
         self._supported = supported_ops()
 
     def only(self, subgraph: Table, field: int, what: str) -> int:
@@ -48,13 +47,15 @@ class NodeReader:
             raise self.file.error(f"computes a batch of {tensor.shape[0]}; convert with batch 1")
         return numbers[0]
 
-    def read(self, entry: int, tables: list[Table]) -> list[Node]:
-        """Return the nodes; ``entry`` is the tensor known before the first."""
+    def read(self, entry: int, end: int, tables: list[Table]) -> list[Node]:
+        """Return the nodes that compute tensor ``end`` from tensor ``entry``."""
         self.known = {entry}
-        nodes = [self._node(table, number) for number, table in enumerate(tables)]
-        return [node for node in nodes if node is not None]
+        inputs = [self._numbers(t, schema.OperatorField.INPUTS, optional=True) for t in tables]
+        self._wanted = {end, *(i for numbers in inputs for i in numbers)}
+        return [node for number, table in enumerate(tables) for node in self._nodes(table, number)]
 
-    def _node(self, table: Table, number: int) -> Node | None:
+    def _nodes(self, table: Table, number: int) -> list[Node]:
+        """Nodes of one operator: one for each of its outputs, less those that nobody reads."""
         index = table.integer(schema.OperatorField.OPCODE_INDEX, "I")
         if index >= len(self.names):
             raise self.file.error(f"damaged: operator {number} is of unknown kind {index}")
@@ -63,7 +64,7 @@ class NodeReader:
         inputs = self._numbers(table, schema.OperatorField.INPUTS, optional=True)
         outputs = self._numbers(table, schema.OperatorField.OUTPUTS)
         if self._only_shapes(outputs):
-            return None
+            return []
         self._expect_runnable(where, name, [*inputs, *outputs])
         operator = Operator(
             where,
@@ -72,9 +73,11 @@ class NodeReader:
             table.integer(schema.OperatorField.OPTIONS_TYPE, "B"),
             table.table(schema.OperatorField.OPTIONS),
         )
-        op = plugins.load(ops, name.lower()).read(operator)
-        assert isinstance(op, Op)
-        return self._link(where, op, inputs, outputs)
+        made = plugins.load(ops, name.lower()).read(operator)
+        parts: tuple[Op, ...] = made if isinstance(made, tuple) else (made,)
+        found = zip(parts, outputs, strict=True)
+        wanted = [(op, i) for op, i in found if len(parts) == 1 or i in self._wanted]
+        return self._link(where, wanted, inputs)
 
     def _only_shapes(self, outputs: list[int]) -> bool:
         """Whether an operator only computes shapes, which stand in the file already.
@@ -98,21 +101,22 @@ class NodeReader:
         if name not in self._supported:
             raise ModelError(f"{where}: not supported; supported: {', '.join(self._supported)}")
 
-    def _link(self, where: str, op: Op, inputs: list[int], outputs: list[int]) -> Node:
-        """Make the node once all it reads is known and what it writes is not."""
+    def _link(self, where: str, made: list[tuple[Op, int]], inputs: list[int]) -> list[Node]:
+        """Make the nodes once all they read is known and what they write is not."""
         activations = tuple(
             i for i in inputs if i >= 0 and self.tensors[i].dtype == "int8" and self._computed(i)
         )
         for i in activations:
             if i not in self.known:
                 raise ModelError(f"{where}: {self.tensors[i].name!r} is used before it is computed")
-        for i in (*activations, *outputs):
+        for i in (*activations, *(output for _, output in made)):
             if self.tensors[i].shape[:1] != (1,):
                 raise ModelError(f"{where}: {self.tensors[i].name!r} has no first axis of 1")
-        if outputs[0] in self.known or not self._computed(outputs[0]):
-            raise ModelError(f"{where}: {self.tensors[outputs[0]].name!r} is written twice")
-        self.known.add(outputs[0])
-        return Node(op, activations, outputs[0])
+        for _, output in made:
+            if output in self.known or not self._computed(output):
+                raise ModelError(f"{where}: {self.tensors[output].name!r} is written twice")
+            self.known.add(output)
+        return [Node(op, activations, output) for op, output in made]
 
     def _computed(self, number: int) -> bool:
         return self.tensors[number].data is None

@@ -12,6 +12,8 @@ from edgekws.graph.schema import Activation
 from edgekws.graph.types import Quantization, Tensor
 from edgekws.graph.window import LARGEST, PADDING_NAMES, Window, fit_axis
 
+MOST_OPERANDS = 16  # inputs or outputs of one operator
+
 
 @dataclass(frozen=True, eq=False)
 class Operator:

@@ -66,7 +66,7 @@ def _read(data: bytes, where: str) -> Graph:
     reader = NodeReader(file, _operator_names(root), tensors)
     entry = reader.only(subgraph, schema.SubGraph.INPUTS, "input")
     end = reader.only(subgraph, schema.SubGraph.OUTPUTS, "output")
-    nodes = reader.read(entry, subgraph.tables(schema.SubGraph.OPERATORS))
+    nodes = reader.read(entry, end, subgraph.tables(schema.SubGraph.OPERATORS))
     if end not in {node.output for node in nodes}:
         raise file.error(f"its output {tensors[end].name!r} is computed by no operator")
     return _with_softmax(Graph(tuple(tensors), tuple(nodes), entry, end, sha256(data)), where)
