@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,25 +26,37 @@ class Material:
     frontend: Frontend
 
     def examples(self, partition: str) -> Examples:
-        """The clips of a fixed partition.
+        """The clips of a fixed partition, all at once.
 
         Raises
         ------
         AudioError
-            The partition is empty, so nothing could be judged by it.
+            As `require` does.
         """
-        if not self.dataset.count(partition):
-            raise AudioError(
-                f"{self.dataset.folder}: no clip is in the {partition} partition; "
-                f"choose a higher --{partition}-percentage or other ones"
-            )
-        features, labels = [], []
+        self.require(partition)
+        count = self.dataset.count(partition)
+        features = np.empty((count, *self.recipe.input_shape), dtype=np.int8)
+        labels = np.empty(count, dtype=np.int64)
         names: list[str] = []
+        for piece in self.pieces(partition):
+            place = slice(len(names), len(names) + len(piece.labels))
+            features[place], labels[place] = piece.features, piece.labels
+            names += piece.names
+        return Examples(features, labels, tuple(names))
+
+    def pieces(self, partition: str) -> Iterator[Examples]:
+        """Yield the same in pieces, so that memory holds one at a time."""
         for clips in self.dataset.pieces(partition, _AT_ONCE):
-            features.append(self.frontend.compute(clips.samples))
-            labels.append(clips.labels)
-            names += clips.names
-        return Examples(np.concatenate(features), np.concatenate(labels), tuple(names))
+            yield Examples(self.frontend.compute(clips.samples), clips.labels, clips.names)
+
+    def require(self, *partitions: str) -> None:
+        """Raise `AudioError` for a partition that is empty: nothing could be judged by it."""
+        for partition in partitions:
+            if not self.dataset.count(partition):
+                raise AudioError(
+                    f"{self.dataset.folder}: no clip is in the {partition} partition; "
+                    f"choose a higher --{partition}-percentage or other ones"
+                )
 
     def batch(self, step: int) -> Batch:
         """Features of one augmented training batch, a pure function of recipe and step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,11 +19,12 @@ from edgekws.train.loop import Course, Examples, fit
 from edgekws.train.material import Material, open_material
 from edgekws.train.moment import Tell, silent
 from edgekws.train.report import write_report
+from edgekws.train.scored import scored
 from edgekws.train.start import FILE as START
 from edgekws.train.start import take_start
 
 if TYPE_CHECKING:
-    from edgekws.train.learner import Learner, Scores
+    from edgekws.train.learner import Learner
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     from edgekws.models.backend import tf
 
     material = open_material(run.recipe)
-    validation, test = material.examples("validation"), material.examples("testing")
+    material.require("validation", "testing")
+    validation = material.examples("validation")
     learner = new_learner(material)
     take_start(run, learner.model)
     key = _key(material, tf.__version__)
@@ -79,34 +81,36 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     start = checkpoint.step
     speed = _learn(run, learner, material, validation, checkpoint, tell=progress or silent)
     learner.model.set_weights(checkpoint.best_weights)
-    scores = {"validation": learner.scores(validation.features)}
-    scores["test"] = learner.scores(test.features)
+    judging = scored(learner, [validation])
+    test = scored(learner, material.pieces("testing"))
     labels = run.recipe.labels
-    judged = judge("test", scores["test"], test.labels, labels)
+    judged = judge("test", test.scores, test.labels, labels)
     result = TrainResult(
         parameters=sum(int(np.prod(w.shape)) for w in learner.model.trainable_weights),
         steps=checkpoint.step,
         best_step=checkpoint.best_step,
         validation_accuracy=checkpoint.best_accuracy,
-        validation_clips=len(validation.labels),
+        validation_clips=len(judging.labels),
         test_accuracy=judged.accuracy,
         test_clips=judged.clips,
-        chance=float(np.bincount(test.labels).max() / len(test.labels)),
+        chance=test.chance,
         resumed_from=start,
         **speed,
-        validation=judge("validation", scores["validation"], validation.labels, labels),
+        validation=judge("validation", judging.scores, judging.labels, labels),
         test=judged,
     )
     outputs = _write(run, learner, checkpoint)
-    outputs["test"] = _write_scores(run, "test", scores["test"], test)
-    outputs["validation"] = _write_scores(run, "validation", scores["validation"], validation)
+    outputs["test"] = test.write(_folder(run) / "test_scores.npz")
+    outputs["validation"] = judging.write(_folder(run) / "validation_scores.npz")
     write_report(_folder(run), result.validation, result.test)
     facts = {"dataset": material.dataset.fingerprint, "tensorflow": tf.__version__}
-    inputs = {"recipe": run.path / "recipe.toml"}
-    if run.recipe.start:
-        inputs["start"] = run.path / START
-    run.record("train", inputs=inputs, outputs=outputs, facts=facts | _numbers(result))
+    run.record("train", inputs=_inputs(run), outputs=outputs, facts=facts | _numbers(result))
     return result
+
+
+def _inputs(run: Run) -> dict[str, Path]:
+    recipe = {"recipe": run.path / "recipe.toml"}
+    return recipe | ({"start": run.path / START} if run.recipe.start else {})
 
 
 def _numbers(result: TrainResult) -> dict[str, object]:
@@ -166,14 +170,6 @@ def _write(run: Run, learner: Learner, checkpoint: Checkpoint) -> dict[str, Path
     )
     write_json(history, checkpoint.history)
     return {"weights": weights, "history": history}
-
-
-def _write_scores(run: Run, partition: str, scores: Scores, examples: Examples) -> Path:
-    path = _folder(run) / f"{partition}_scores.npz"
-    names = np.array(examples.names, dtype=np.str_)
-    arrays: dict[str, Any] = {"scores": scores, "labels": examples.labels, "names": names}
-    checkpoints.save_arrays(path, arrays)
-    return path
 
 
 def _key(material: Material, version: str) -> str:
