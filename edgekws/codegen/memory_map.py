@@ -46,16 +46,18 @@ def draw_memory_map(summary: Summary, title: str, png: Path) -> None:
 
 
 def _draw_place(axes: Any, place: Place, color: str, height: int) -> None:
-    layers = place.last - place.first + 1
+    # Beside the box that it is written over: the column of its layer shows both halves.
+    first = place.first + 0.5 * place.in_place
+    layers = place.last - first + 1
     axes.bar(
-        place.first - 0.5, place.bytes, width=layers, bottom=place.offset, align="edge",
+        first - 0.5, place.bytes, width=layers, bottom=place.offset, align="edge",
         color=color, alpha=0.6, edgecolor="black", linewidth=0.8,
     )  # fmt: skip
     if place.bytes < LEAST_SHARE * height:
         return
     kind, _, layer = place.what.partition(" of layer ")
-    words = f"{kind} {layer.split()[0]}: {place.bytes:,}"
+    words = f"{kind} {layer.split()[0]}: {place.bytes:,}{', in place' * place.in_place}"
     if len(words) > CHARACTERS_PER_LAYER * layers:
         words = f"{place.bytes:,}"
-    centre = (place.first + place.last) / 2, place.offset + place.bytes / 2
+    centre = (first + place.last) / 2, place.offset + place.bytes / 2
     axes.text(*centre, words, ha="center", va="center", fontsize=8)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from edgekws.codegen.arena import ALIGNMENT, Storage, plan_graph, scratch_name, tensor_name
+from edgekws.codegen.arena import ALIGNMENT, scratch_name, tensor_name
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.params import ParamsView, TableView, constants
+from edgekws.codegen.storage import Storage, plan_graph
 from edgekws.errors import ModelError, UsageError
 from edgekws.graph.types import Graph, Tensor
 from edgekws.kernel import Body, Kernel

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgekws.boards import Board
-from edgekws.codegen.arena import Storage, plan_graph, scratch_name, tensor_name
+from edgekws.codegen.arena import scratch_name, tensor_name
 from edgekws.codegen.spotter import Keywords
+from edgekws.codegen.storage import Storage, plan_graph
 from edgekws.graph.describe import Layer, describe
 from edgekws.graph.types import Graph
 from edgekws.kernel import Kernel
@@ -23,6 +24,7 @@ class Place:
     bytes: int
     first: int
     last: int
+    in_place: bool  # written over what the layer reads, value by value
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Summary:
     places: tuple[Place, ...]
     arena_bytes: int
     lower_bound_bytes: int  # most that is in use at once: no plan can be smaller
+    arena_is_optimal: bool  # reached, or all plans were gone through
     input_bytes: int  # the feature window, outside the arena
     frontend_work_bytes: int | None  # takes turns with the arena; None without a frontend
     frontend_constant_bytes: int | None  # its tables, in flash
@@ -102,6 +105,7 @@ def summarize(keywords: Keywords) -> Summary:
         places=places,
         arena_bytes=storage.plan.bytes,
         lower_bound_bytes=storage.plan.lower_bound,
+        arena_is_optimal=storage.plan.optimal,
         input_bytes=graph.input_tensor.bytes,
         frontend_work_bytes=kernel.scratch_bytes if kernel else None,
         frontend_constant_bytes=_table_bytes(kernel) if kernel else None,
@@ -121,13 +125,19 @@ def _places(graph: Graph, storage: Storage) -> tuple[Place, ...]:
     for step, node in enumerate(graph.nodes):
         said[tensor_name(node.output)] = f"output of layer {step} {node.op.name}"
         said[scratch_name(step)] = f"scratch of layer {step} {node.op.name}"
+    written_over = {tensor_name(graph.nodes[step].output) for step in storage.in_place}
+    end = len(graph.nodes) - 1
     found = [
         # The last layer's output is read by nobody inside the graph.
-        Place(said[b.name], offset, b.bytes, b.first, min(b.last, len(graph.nodes) - 1))
+        Place(said[b.name], offset, b.bytes, b.first, min(b.last, end), b.name in written_over)
         for b, offset in zip(storage.plan.buffers, storage.plan.offsets, strict=True)
     ]
     return tuple(sorted(found, key=lambda place: (place.first, place.offset)))
 
 
 def _in_use(places: tuple[Place, ...], step: int) -> int:
-    return sum(place.bytes for place in places if place.first <= step <= place.last)
+    taken: dict[int, int] = {}  # by offset: a layer in place has two tensors there
+    for place in places:
+        if place.first <= step <= place.last:
+            taken[place.offset] = max(place.bytes, taken.get(place.offset, 0))
+    return sum(taken.values())

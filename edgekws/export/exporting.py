@@ -39,6 +39,7 @@ class ExportResult:
     flash_bytes: int | None
     ram_bytes: int | None
     arena_bytes: int | None
+    arena_plan: str  # optimal, or the lower bound of any plan
     origins: dict[str, str]  # of the three: measured | simulated | predicted | unknown
     verified: str  # what was proved and how
 
@@ -208,6 +209,7 @@ class _Packer:
             flash_bytes=flash.bytes,
             ram_bytes=ram.bytes,
             arena_bytes=arena.bytes,
+            arena_plan=arena.why,
             origins={**origins, "arena_bytes": arena.origin},
             verified=report.summary,
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from edgekws import __version__
 from edgekws.codegen.spotter import Keywords
+from edgekws.codegen.storage import plan_graph
 from edgekws.export.folder import SCHEMA
 from edgekws.export.target import PREDICTED, Files, Size, Sizes
 from edgekws.files import sha256
@@ -31,8 +32,9 @@ class Project:
 
 
 def arena_size(keywords: Keywords) -> Size:
-    """Arena of one inference, as the generator laid it out."""
-    return Size(keywords.model_view().arena_bytes, PREDICTED)
+    """Arena of one inference, as the generator laid it out, and how near that is to the least."""
+    verdict = plan_graph(keywords.graph, keywords.body).plan.verdict
+    return Size(keywords.model_view().arena_bytes, PREDICTED, verdict)
 
 
 def manifest_text(project: Project, files: Files) -> str:

@@ -21,7 +21,7 @@ Place = tuple[str, Board]
 
 @dataclass(frozen=True)
 class Size:
-    """Bytes and how they are known; None is `UNKNOWN`, ``why`` says what was missing or linked."""
+    """Bytes and how they are known; None is `UNKNOWN`, ``why`` says more: what was missing."""
 
     bytes: int | None
     origin: str

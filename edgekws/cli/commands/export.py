@@ -121,7 +121,8 @@ def _print(result: ExportResult) -> None:
     for name in ("flash_bytes", "ram_bytes", "arena_bytes"):
         size, origin = getattr(result, name), result.origins[name]
         known = "" if size is None else f"{byte_count(size)} "
-        click.echo(f"  {name.removesuffix('_bytes'):<6} {known}({origin})")
+        plan = f"; {result.arena_plan}" if name == "arena_bytes" else ""
+        click.echo(f"  {name.removesuffix('_bytes'):<6} {known}({origin}{plan})")
     click.echo(f"  verified: {result.verified}")
     if other:
         click.echo(f"next: {result.folder}/README.md says how {other} opens it")

@@ -90,8 +90,8 @@ def _print(name: str, summary: Summary, room: Room | None) -> None:
         f"{byte_count(summary.constant_bytes)}; the .tflite {byte_count(summary.model_bytes)}"
     )
     click.echo(
-        f"arena {byte_count(summary.arena_bytes)}, lower bound "
-        f"{byte_count(summary.lower_bound_bytes)}; features {byte_count(summary.input_bytes)}"
+        f"arena {byte_count(summary.arena_bytes)} ({_verdict(summary)}); "
+        f"features {byte_count(summary.input_bytes)}"
     )
     if summary.frontend_constant_bytes is not None:
         click.echo(
@@ -100,6 +100,12 @@ def _print(name: str, summary: Summary, room: Room | None) -> None:
         )
     if room is not None:
         click.echo(_room(room))
+
+
+def _verdict(summary: Summary) -> str:
+    if summary.arena_is_optimal:
+        return "optimal"
+    return f"lower bound {summary.lower_bound_bytes:,}"
 
 
 def _layers(summary: Summary) -> Table:
@@ -116,7 +122,8 @@ def _map(summary: Summary) -> Table:
     table = _table(">offset", ">bytes", "arena", "in use by layers")
     for place in summary.places:
         layers = f"{place.first} to {place.last}" if place.last > place.first else f"{place.first}"
-        table.add_row(f"{place.offset:,}", f"{place.bytes:,}", place.what, layers)
+        what = f"{place.what}, in place" if place.in_place else place.what
+        table.add_row(f"{place.offset:,}", f"{place.bytes:,}", what, layers)
     return table
 
 
