@@ -15,7 +15,7 @@ from edgekws.codegen.selftest import GoldenView, golden_view, selftest_files
 from edgekws.codegen.spotter import Keywords, SpotterView, portable_files, spotter_view
 from edgekws.errors import ConfigError, UsageError
 from edgekws.kernel import Body
-from edgekws.resources import templates_folder
+from edgekws.resources import license_text, templates_folder
 
 NAMESPACE = "org.edgekws.spotter"
 CPP = "kws/src/main/cpp"
@@ -118,6 +118,7 @@ def generate_android(
     views["units"] = units(files)
     for path, template in _templates(android).items():
         files[path] = render(f"android/{template}.j2", banner, views)
+    files["LICENSE"] = license_text()
     return dict(sorted(files.items()))
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from edgekws.boards import Board, emulated
 from edgekws.codegen.board import BoardView, board_view, linker_script, startup
+from edgekws.codegen.driver import FOLDER, driver_files, driver_path
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.frontend import frontend_view
 from edgekws.codegen.model import ModelView
 from edgekws.codegen.selftest import golden_view, selftest_files
 from edgekws.codegen.spotter import Keywords, SpotterView, portable_files, spotter_view
+from edgekws.resources import license_text
 
 TRACE = "KWS_TRACE_LAYER"  # define it as the name of a function that sees each layer's output
 
@@ -45,7 +47,8 @@ def generate(
     Raises
     ------
     ConfigError
-        The frontend does not make what the model was trained on, or the recording is too short.
+        The frontend does not make what the model was trained on, the recording is too short, or
+        the board names a driver that there is not.
     ModelError
         The labels do not fit the model.
     """
@@ -58,11 +61,14 @@ def generate(
     machine = board_view(*emulated(board_id, board)[0])
     files.update(_board_files(board_view(board_id, board), machine, banner))
     views = _views(keywords, board_view(board_id, board), machine, model, spotter)
+    files.update(driver_files(keywords, board_id, board, banner))
     views["units"], views["include"] = units(files), include(files)
+    views["driver"] = driver_path(keywords, board)
     main = "main.c" if spotter else "main_features.c"
     files["main.c"] = render(f"cortex_m/{main}.j2", banner, views)
     for name in ("Makefile", "CMakeLists.txt", "README.md"):
         files[name] = render(f"cortex_m/{name}.j2", banner, views)
+    files["LICENSE"] = license_text()
     return dict(sorted(files.items()))
 
 
@@ -96,8 +102,11 @@ def probe(keywords: Keywords, board_id: str, board: Board) -> dict[str, str]:
 
 
 def units(files: Iterable[str]) -> Units:
-    """Sort the ``.c`` files of a project into those of the host, the board, the self-test."""
-    found = sorted(path for path in files if path.endswith(".c"))
+    """Sort the ``.c`` files of a project into those of the host, the board, the self-test.
+
+    A driver is in none of them.
+    """
+    found = sorted(path for path in files if path.endswith(".c") and not path.startswith(FOLDER))
     apart = {"main.c", "probe.c", "startup.c", _BOARD_IO, _HOST_IO}
     selftest = tuple(path for path in found if path.startswith("selftest/"))
     return Units(

@@ -14,7 +14,7 @@ from support.small_network import small_keywords, sound_keywords
 
 from edgekws.codegen.android import CPP, generate_android
 from edgekws.errors import ConfigError, UsageError
-from edgekws.resources import templates_folder
+from edgekws.resources import license_text, templates_folder
 
 COMMAND = "edgekws export --target android"
 NAMESPACE = "com.example.door_words"
@@ -33,7 +33,9 @@ def texts() -> dict[str, str]:
 
 def hand_written() -> set[str]:
     folders = ("runtime", "android")
-    return {p.name for name in folders for p in (templates_folder() / name).glob("*.[ch]")}
+    return {p.name for name in folders for p in (templates_folder() / name).glob("*.[ch]")} | {
+        "LICENSE"
+    }
 
 
 def own(files: dict[str, str]) -> dict[str, str]:
@@ -51,6 +53,10 @@ def test_golden_files() -> None:
     golden.expect("android", files)
     templates = {p.name for p in (templates_folder() / "android").glob("[!_]*.j2")}
     assert len(files) == len(templates)
+
+
+def test_the_licence_of_the_hand_written_files_is_there() -> None:
+    assert made()["LICENSE"] == license_text()
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:

@@ -20,7 +20,7 @@ from edgekws.codegen import project
 from edgekws.codegen.project import generate, probe
 from edgekws.errors import ConfigError, ModelError, UsageError
 from edgekws.recipe import FrontendSpec
-from edgekws.resources import templates_folder
+from edgekws.resources import license_text, templates_folder
 
 
 def cases() -> Iterator[tuple[str, dict[str, str]]]:
@@ -35,16 +35,18 @@ def cases() -> Iterator[tuple[str, dict[str, str]]]:
             for name in ("Makefile", "README.md", "linker.ld", "selftest/linker.ld")
         },
     )
+    files = made(sound_keywords(), "arduino_nano_33_ble_sense")
+    yield "driver", {name: files[name] for name in ("audio/nrf52_pdm.c", "README.md")}
     yield "probe", {"probe.c": probe(sound_keywords(), *find_board("mps2_an386"))["probe.c"]}
 
 
 def generated(files: dict[str, str]) -> dict[str, str]:
     """Leave out what is copied from the runtime: only templates have goldens."""
-    copied = {path.name for path in (templates_folder() / "runtime").iterdir()}
+    copied = {path.name for path in (templates_folder() / "runtime").iterdir()} | {"LICENSE"}
     return {name: text for name, text in files.items() if name.split("/")[-1] not in copied}
 
 
-@pytest.mark.parametrize("case", ["listens", "features_m55", "no_emulator", "probe"])
+@pytest.mark.parametrize("case", ["listens", "features_m55", "no_emulator", "driver", "probe"])
 def test_golden_files(case: str) -> None:
     golden.expect(case, generated(dict(cases())[case]))
 
@@ -57,6 +59,13 @@ def test_every_template_has_a_golden(monkeypatch: pytest.MonkeyPatch) -> None:
     there = {str(p.relative_to(folder)) for p in folder.rglob("*.j2")}
     elsewhere = ("android/", "layouts/", "common/features.h.j2")  # they have goldens of their own
     assert {name for name in there if not name.startswith(elsewhere)} <= used
+
+
+def test_the_licence_of_the_hand_written_files_is_there() -> None:
+    for board_id in ("mps2_an386", "arduino_nano_33_ble_sense"):
+        files = made(sound_keywords(), board_id)
+        assert files["LICENSE"] == license_text()
+        assert "`LICENSE`" in files["README.md"]
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
