@@ -33,6 +33,9 @@ OPTIONS_NAMES = {
     "DEPTHWISE_CONV_2D": "DepthwiseConv2DOptions",
     "FULLY_CONNECTED": "FullyConnectedOptions",
     "MEAN": "ReducerOptions",
+    "SUM": "ReducerOptions",
+    "PADV2": "PadV2Options",
+    "SVDF": "SVDFOptions",
 }
 
 

@@ -257,23 +257,6 @@ def softmax(draw: Callable[[Any], Any]) -> OneOp:
 
 
 @st.composite
-def mean(draw: Callable[[Any], Any]) -> OneOp:
-    """A mean over some neighbouring axes, kept as ones or dropped."""
-    d, b = Draw(draw), ModelBuilder()
-    shape = [1, d.integer(1, 30), d.integer(1, 9), d.integer(1, 9)]
-    axes = d.draw(st.sampled_from([[1, 2], [2, 1], [1], [2], [3], [-1], [2, 3], [1, 2, 3]]))
-    keep = d.flag()
-    x_scale = d.scale()
-    x = b.tensor(shape, x_scale, d.zero_point())
-    gone = {axis % 4 for axis in axes}
-    kept = [1 if i in gone else n for i, n in enumerate(shape) if keep or i not in gone]
-    y = b.tensor(kept, d.near(x_scale), d.zero_point())
-    which = b.tensor([len(axes)], data=np.array(axes, np.int32), dtype="INT32")
-    b.operator("MEAN", [x, which], [y], options("ReducerOptions", keepDims=keep))
-    return finish(d, b, x, y, shape)
-
-
-@st.composite
 def lookup(draw: Callable[[Any], Any], name: str) -> OneOp:
     """``RELU``, ``RELU6`` or ``QUANTIZE`` on every value there is."""
     d, b = Draw(draw), ModelBuilder()
@@ -294,7 +277,6 @@ STRATEGIES: dict[str, st.SearchStrategy[OneOp]] = {
     "AVERAGE_POOL_2D": pool("AVERAGE_POOL_2D"),
     "MAX_POOL_2D": pool("MAX_POOL_2D"),
     "SOFTMAX": softmax(),
-    "MEAN": mean(),
     "RELU": lookup("RELU"),
     "RELU6": lookup("RELU6"),
     "QUANTIZE": lookup("QUANTIZE"),

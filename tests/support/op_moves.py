@@ -144,7 +144,7 @@ def pack(draw: Callable[[Any], Any]) -> OneOp:
 
 @st.composite
 def split(draw: Callable[[Any], Any], name: str) -> OneOp:
-    """``SPLIT``, ``SPLIT_V`` or ``UNPACK``; the last part goes on, the others join or are unread."""
+    """``SPLIT``, ``SPLIT_V`` or ``UNPACK``; one part goes on, nobody reads the others."""
     d, b, shape, x = _start(draw)
     axis = d.integer(1, len(shape) - 1)
     count = d.integer(1, 4)

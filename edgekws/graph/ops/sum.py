@@ -1,0 +1,20 @@
+"""SUM over any axes behind the batch, int8."""
+
+from __future__ import annotations
+
+from edgekws.graph import reduce
+from edgekws.graph.operator import Operator
+from edgekws.graph.reduce import Reduce, read_reduce
+
+OPTIONS_TYPE = reduce.OPTIONS_TYPE
+
+
+class Sum(Reduce):
+    """The sum of the values, not divided."""
+
+    name = "SUM"
+
+
+def read(operator: Operator) -> Reduce:
+    """Check one operator of the file and make the op."""
+    return read_reduce(operator, Sum, mean=False)
