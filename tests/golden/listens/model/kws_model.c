@@ -11,8 +11,7 @@
 
 #include <stddef.h>
 
-#include "kws_conv_2d.h"
-#include "kws_fully_connected.h"
+#include "kws_conv_2d_dsp.h"
 #include "kws_softmax.h"
 
 /* A build that wants to see each layer's output names a function that takes it. */
@@ -29,68 +28,25 @@ const char *const kws_model_labels[KWS_MODEL_LABEL_COUNT] = {
     "no",
 };
 
-/* [4, 5, 3, 1] */
-static const int8_t node0_weights[60] KWS_CONST_ATTR = {
-    -64, -48, 94, -20, -58, 84, -62, -23, 37, 13, -106, -120, 93, 65, 86, 10,
-    81, -43, -12, 74, -96, -50, -96, -12, 122, -93, -30, -25, 103, -76, 1, -61,
-    -122, 64, -112, -56, 0, -4, -98, 123, 64, 118, -104, 57, -53, 11, 108, -57,
-    58, -87, -45, 120, -20, 4, -53, -98, -19, 31, -11, 71,
+/* [2, 13] */
+static const int32_t node0_weights[26] KWS_CONST_ATTR = {
+    -715257408, -202616624, -842905146, -1612079020, -1567165403, -511149555, -1269373091, 26433, -634, 3192, 1390637052, 1993502125, 1285, -964293887, 977300419, 2013309072,
+    -335752504, -1639971938, -310981765, 1187716760, 62777, 5110, 3130, 1770652461, 1991008640, 1286,
 };
 
-/* [4] */
-static const int32_t node0_bias[4] KWS_CONST_ATTR = {
-    -317, 1596, 2555, 1565,
+/* [2, 37] */
+static const int32_t node2_weights[74] KWS_CONST_ATTR = {
+    -1958386443, -77945052, 1280235447, -339516136, 1679102680, -2029906089, -193200852, 1799433219, -150244722, 1649562278, -985492846, -1085724369, 1661873759, -1236450383, -788832548, -1886039119,
+    -164936519, -1436789925, 1104193111, -788930464, 1047234846, -1383976762, -4124842, -2110200283, 243212778, -339164330, -583984136, 572824503, -2022030248, 964092494, 0, 0,
+    307612, 2192, 1483221605, 1413682319, 1543, 1789474561, 334417959, 1624351842, 1176664158, 851814550, 1104693839, -664783241, 1790122251, -611026110, -4247425, -1764749402,
+    -57437246, -999616411, -1572620606, -951686740, 1218511410, 1704096930, 1156369376, 1762806523, -1493891286, -51013959, -413698282, 588397363, 1474219066, 2014465224, 1004445683, 1804350118,
+    -457920612, -1750175512, 1456585673, 0, 0, -192036, 290004, 1318501198, 1545774753, 1798,
 };
 
-/* [4] */
-static const int32_t node0_multiplier[4] KWS_CONST_ATTR = {
-    1390637052, 1993502125, 1770652461, 1991008640,
-};
-
-/* [4] */
-static const int8_t node0_shift[4] KWS_CONST_ATTR = {
-    -6, -6, -7, -6,
-};
-
-/* [4, 60] */
-static const int8_t node2_weights[240] KWS_CONST_ATTR = {
-    -11, 36, 69, 90, -73, 24, 78, -61, -40, 87, 21, 2, 44, 3, 123, 65,
-    -114, -90, 11, 82, -110, 47, 66, 73, 95, -79, 14, 77, -36, -79, -5, -107,
-    -71, 91, 43, 92, 87, 96, -48, -7, 30, -58, 107, -126, 86, 37, -63, 56,
-    -22, 86, 127, -56, -8, -73, 49, 36, 88, 78, 122, 118, 101, -89, -117, -5,
-    -40, 101, 76, -20, 19, 23, 100, -121, -3, 44, -12, 107, 115, 83, -9, 98,
-    -109, 41, -59, -65, 46, 68, 99, -74, 95, 84, -47, -112, 69, 83, -10, -86,
-    -90, -32, 66, -47, -119, 49, 62, -82, 15, -26, 0, -126, 34, -61, 14, -20,
-    28, -100, -35, 34, 68, -30, -121, 57, 1, 39, -87, -18, 98, 94, -47, 34,
-    -106, 79, -59, -40, 119, 11, 96, -77, 66, 127, -108, -65, -90, -62, -48, -109,
-    101, -62, 107, 67, -84, 50, 70, -95, -94, -32, -110, -20, -5, 42, 18, -11,
-    -71, 22, -11, 87, 51, 58, 18, -34, -56, -13, 18, -34, -90, -100, -116, -76,
-    -24, -55, -82, -47, 55, -48, 107, 20, -92, 120, 97, 70, -87, 74, 51, 66,
-    54, 25, -40, 107, 123, 48, -36, 0, 16, -108, -105, -3, 16, -73, -60, -94,
-    106, 2, -57, 73, 117, -52, 102, 69, 75, 7, 105, -89, -105, 119, -3, -25,
-    59, -52, 35, 88, 77, -96, 120, 60, 51, -80, 108, -27, 113, -68, -104, 87,
-};
-
-/* [4] */
-static const int32_t node2_bias[4] KWS_CONST_ATTR = {
-    153806, 1096, -96018, 145002,
-};
-
-/* [4] */
-static const int32_t node2_multiplier[4] KWS_CONST_ATTR = {
-    1483221605, 1413682319, 1318501198, 1545774753,
-};
-
-/* [4] */
-static const int8_t node2_shift[4] KWS_CONST_ATTR = {
-    -8, -7, -7, -8,
-};
-
-static const kws_conv_2d_params node0 = {
+static const kws_conv_2d_dsp_params node0 = {
     .weights = node0_weights,
-    .bias = node0_bias,
-    .multiplier = node0_multiplier,
-    .shift = node0_shift,
+    .words = 8,
+    .chunk_words = 8,
     .output_zero_point = -128,
     .activation_min = -128,
     .activation_max = 127,
@@ -109,19 +65,32 @@ static const kws_conv_2d_params node0 = {
     .dilation_width = 1,
     .in_channels = 1,
     .out_channels = 4,
+    .in_words = 0,
 };
 
-static const kws_fully_connected_params node2 = {
+static const kws_conv_2d_dsp_params node2 = {
     .weights = node2_weights,
-    .bias = node2_bias,
-    .multiplier = node2_multiplier,
-    .shift = node2_shift,
+    .words = 32,
+    .chunk_words = 32,
     .output_zero_point = 5,
     .activation_min = -128,
     .activation_max = 127,
-    .rows = 1,
-    .in_features = 60,
-    .out_features = 4,
+    .input_zero_point = -128,
+    .in_height = 1,
+    .in_width = 1,
+    .out_height = 1,
+    .out_width = 1,
+    .kernel_height = 1,
+    .kernel_width = 1,
+    .stride_height = 1,
+    .stride_width = 1,
+    .pad_top = 0,
+    .pad_left = 0,
+    .dilation_height = 1,
+    .dilation_width = 1,
+    .in_channels = 60,
+    .out_channels = 4,
+    .in_words = 1,
 };
 
 static const kws_softmax_params node3 = {
@@ -142,7 +111,7 @@ kws_status kws_model_run(void *arena, const int8_t *features, int8_t *scores)
     }
 
     /* CONV_2D: int8 [1, 6, 10, 1] -> int8 [1, 3, 5, 4] */
-    status = kws_conv_2d_run(&node0, features, &memory[0]);
+    status = kws_conv_2d_dsp_run(&node0, features, &memory[0], &memory[336]);
     if (status != KWS_OK) {
         return status;
     }
@@ -152,14 +121,14 @@ kws_status kws_model_run(void *arena, const int8_t *features, int8_t *scores)
     KWS_TRACE_LAYER(1, &memory[0], 60);
 
     /* FULLY_CONNECTED: int8 [1, 60] -> int8 [1, 4] */
-    status = kws_fully_connected_run(&node2, &memory[0], &memory[64]);
+    status = kws_conv_2d_dsp_run(&node2, &memory[0], &memory[0], &memory[64]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(2, &memory[64], 4);
+    KWS_TRACE_LAYER(2, &memory[0], 4);
 
     /* SOFTMAX: int8 [1, 4] -> int8 [1, 4] */
-    status = kws_softmax_run(&node3, &memory[64], scores);
+    status = kws_softmax_run(&node3, &memory[0], scores);
     if (status != KWS_OK) {
         return status;
     }

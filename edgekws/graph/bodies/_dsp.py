@@ -1,0 +1,92 @@
+"""What the kernels for the DSP extension share: weights in words, and rescaling.
+
+The C twin is ``firmware_templates/runtime/kws_dsp.h``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from edgekws.fixedpoint import INT32_MAX
+from edgekws.graph.weights import Weights
+
+ALIGNMENT = 8  # products; the inner loops take so many at once
+LARGEST_SUM = 1 << 23  # of products; 256 times as much must fit in 32 bits
+
+Words = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Weights of two output channels each, side by side.
+
+    table : int32 [pairs, words + 5], the last five for rescaling
+    chunk_words : products of so many words can be summed before they are taken apart
+    """
+
+    table: Words
+    words: int
+    chunk_words: int
+
+    @property
+    def deep(self) -> bool:
+        """Whether the sums must be taken apart more than once."""
+        return self.chunk_words < self.words
+
+
+def pack_pairs(weights: Weights) -> Pairs | None:
+    """Pack ``weights.matrix`` [channels, depth]; None when its numbers are beyond the kernels.
+
+    int16 ``256 * second + first`` has no room for a second weight of -128.
+    """
+    rescale = rescale_words(weights)
+    if rescale is None or np.any(weights.matrix == -128):
+        return None
+    channels, depth = weights.matrix.shape
+    for parts in range(1, depth + 1):
+        chunk = _rounded_up(-(-depth // parts), ALIGNMENT)
+        matrix = np.zeros((_rounded_up(channels, 2), parts * chunk), np.int32)
+        matrix[:channels, :depth] = weights.matrix
+        if 128 * np.abs(matrix.reshape(-1, chunk)).sum(axis=1).max() < LARGEST_SUM:
+            break
+    table = np.concatenate([interleave(matrix), rescale], axis=1)
+    return Pairs(table, parts * chunk // 2, chunk // 2)
+
+
+def interleave(matrix: npt.NDArray[np.int32]) -> Words:
+    """Words [channels / 2, depth / 2] of int8 values [channels, depth]; see kws_conv_2d_dsp.h."""
+    both = 256 * matrix[1::2] + matrix[::2]
+    fours = both.reshape(len(both), -1, 4).astype(np.int16)
+    return pairs(fours[..., :2], fours[..., 2:]).reshape(len(both), -1)
+
+
+def pairs(low: npt.NDArray[np.int16], high: npt.NDArray[np.int16]) -> Words:
+    """Words with ``low`` in bits 0..15 and ``high`` in bits 16..31."""
+    words = low.view(np.uint16).astype(np.uint32) | high.view(np.uint16).astype(np.uint32) << 16
+    return words.view(np.int32)
+
+
+def rescale_words(weights: Weights) -> Words | None:
+    """Words [channels / 2 rounded up, 5] for kws_dsp_read_channel; None when one does not fit."""
+    rescale, bias = weights.rescale, weights.folded_bias.astype(np.int64)
+    multiplier = rescale.multiplier.astype(np.int64)
+    # A factor of 0 may have any shift.
+    shift = np.where(multiplier == 0, 0, -rescale.shift.astype(np.int64) - 1)
+    largest = np.abs(bias) + 128 * np.abs(weights.matrix.astype(np.int64)).sum(axis=1)
+    if np.any(shift < 0) or np.any(2 * largest > INT32_MAX):
+        return None
+    rounding = abs(2 * rescale.output_zero_point + 1) << shift
+    if np.any((largest * multiplier >> 31) + rounding + 2 > INT32_MAX):
+        return None
+    even = np.zeros((3, _rounded_up(len(bias), 2)), np.int64)
+    even[:, : len(bias)] = 2 * bias, multiplier, shift
+    both = even.reshape(3, -1, 2)
+    shifts = both[2, :, 0] | both[2, :, 1] << 8
+    return np.concatenate([both[0], both[1], shifts[:, None]], axis=1).astype(np.int32)
+
+
+def _rounded_up(number: int, multiple: int) -> int:
+    return -(-number // multiple) * multiple

@@ -1,0 +1,66 @@
+"""Kernels for cores with the DSP extension: Cortex-M4, M7, M33."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from edgekws.graph.bodies import _dsp
+from edgekws.graph.weights import Weights
+from edgekws.graph.window import Axis, Window
+from edgekws.kernel import Kernel
+
+_PLACES = 3  # of the output, which the convolution computes together
+
+
+def _conv_2d(op: Any) -> Kernel | None:
+    return convolution(op.weights, op.window, op.weights.values.shape[3])
+
+
+def _fully_connected(op: Any) -> Kernel | None:
+    """Every vector is a place."""
+    height, width = Axis(1, 1, 1, 1, 1, 0), Axis(op.rows, op.rows, 1, 1, 1, 0)
+    return convolution(op.weights, Window(height, width), op.weights.values.shape[1])
+
+
+def convolution(weights: Weights, window: Window, in_channels: int) -> Kernel | None:
+    """Every output channel reads all of a window; None when the numbers are too large for it."""
+    pairs = _dsp.pack_pairs(weights)
+    if pairs is None:
+        return None
+    rows, columns = window.height, window.width
+    padded = window.padded != (rows.size, columns.size)
+    together = columns.dilation == 1 or columns.kernel == 1
+    in_words = together and columns.kernel * in_channels % 4 == 0
+    channels = len(weights.matrix)
+    patch_bytes = 0 if in_words and not padded else 2 * pairs.words
+    one_place = rows.kernel == columns.kernel == 1
+    return Kernel(
+        function="kws_conv_2d_dsp_deep_run" if pairs.deep else "kws_conv_2d_dsp_run",
+        params_type="kws_conv_2d_dsp_params",
+        header="kws_conv_2d_dsp.h",
+        sources=("kws_conv_2d_dsp.c",),
+        fields=(
+            ("weights", pairs.table),
+            ("words", pairs.words),
+            ("chunk_words", pairs.chunk_words),
+            ("output_zero_point", weights.rescale.output_zero_point),
+            ("activation_min", weights.rescale.activation_min),
+            ("activation_max", weights.rescale.activation_max),
+            ("input_zero_point", weights.input_zero_point),
+            *window.fields(),
+            ("dilation_height", rows.dilation),
+            ("dilation_width", columns.dilation),
+            ("in_channels", in_channels),
+            ("out_channels", channels),
+            ("in_words", int(in_words)),
+        ),
+        scratch_bytes=4 * _PLACES * pairs.words + patch_bytes,
+        in_place=one_place and channels <= in_channels,
+    )
+
+
+KERNELS: Mapping[str, Callable[[Any], Kernel | None]] = {
+    "CONV_2D": _conv_2d,
+    "FULLY_CONNECTED": _fully_connected,
+}
