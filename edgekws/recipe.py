@@ -12,6 +12,8 @@ SPLITS = ("hash", "random", "lists")  # see edgekws.audio.divide
 
 LONGEST_CLIP_MS = 60_000  # a word is shorter; every clip takes that much of the disk
 
+MOST_STEPS = 2**31  # dropout is drawn from the number of the step, an int32
+
 POLICIES = ("ignore", "report")
 REPEATS = ("after_suppression", "after_other_label", "other_at_once")  # numbers in kws_detect.h
 
@@ -174,6 +176,8 @@ class ScheduleSpec:
             )
         if min(self.steps) <= 0 or min(self.learning_rates) <= 0:
             raise ValueError("steps and learning_rates must be above 0")
+        if sum(self.steps) >= MOST_STEPS:
+            raise ValueError(f"steps must add up to less than {MOST_STEPS}, got {sum(self.steps)}")
         for name in ("batch_size", "evaluate_every", "qat_steps", "qat_learning_rate"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")

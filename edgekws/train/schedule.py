@@ -57,7 +57,7 @@ def _in_steps(epochs: Parts, clips: int, batch_size: int) -> Parts:
 def _divided(own: ScheduleSpec, whole: int) -> ScheduleSpec:
     """``whole`` steps, in the proportions of the own ones; a part without a step is left out."""
     total = sum(own.steps)
-    ends = [0, *(round(whole * end / total) for end in accumulate(own.steps))]
+    ends = [0, *((2 * whole * end + total) // (2 * total) for end in accumulate(own.steps))]
     lengths = [last - first for first, last in pairwise(ends)]
     kept = [(steps, rate) for steps, rate in zip(lengths, own.learning_rates, strict=True) if steps]
     return replace(

@@ -35,6 +35,7 @@ WRONG = {
         "--steps 3,4,5 has 3 parts and --learning-rate 0.1,0.2 has 2 parts",
     ),
     "steps and epochs": ("train --steps 3 --epochs 3", "--epochs cannot go with --steps"),
+    "endless steps": ("train --steps 99999999999", "add up to less than 2147483648, got 9999999"),
     "half an epoch": ("train --epochs 0.5", "'0.5' is not a list of whole numbers above 0"),
     "no samples": ("train --sample-rate-hz 0", "0 is not in the range x>=1"),
     "a huge rate": ("train --sample-rate-hz 9e9", "'9e9' is not a valid integer"),
