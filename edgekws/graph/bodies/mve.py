@@ -1,0 +1,50 @@
+"""Kernels for MVE, the vector extension of the Cortex-M55: 16 products an instruction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from edgekws.graph.bodies import Maker
+from edgekws.graph.bodies._packing import DEPTH, Product, interleave, product
+from edgekws.graph.ops.conv_2d import Conv2D
+from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
+from edgekws.graph.ops.fully_connected import FullyConnected
+from edgekws.kernel import Kernel
+
+SUMS_BYTES = 2 * 64 * 4  # KWS_MVE_CHANNELS at two places
+
+
+def multiply(op: Conv2D | FullyConnected) -> Kernel:
+    """Return the kernel of a convolution or of a fully connected layer."""
+    found = product(op)
+    assert found is not None
+    return _convolution(found)
+
+
+def depthwise(op: DepthwiseConv2D) -> Kernel | None:
+    """Return the kernel of a depthwise convolution."""
+    found = product(op)
+    return None if found is None else _convolution(found)
+
+
+KERNELS: Mapping[str, Maker] = {
+    "CONV_2D": multiply,
+    "DEPTHWISE_CONV_2D": depthwise,
+    "FULLY_CONNECTED": multiply,
+}
+
+
+def _convolution(found: Product) -> Kernel:
+    # Two places at a time read whole vectors, one alone no byte too many.
+    direct = found.together and (found.depth % DEPTH == 0 or found.places == 1)
+    in_place = found.reads_itself and found.places > 1
+    direct = direct and not in_place
+    return Kernel(
+        function="kws_conv_2d_mve_run",
+        params_type="kws_conv_2d_packed_params",
+        header="kws_conv_2d_mve.h",
+        sources=("kws_conv_2d_mve.c",),
+        fields=found.fields(interleave(found.matrix, DEPTH), direct),
+        scratch_bytes=SUMS_BYTES + (0 if direct else 2 * found.blocks * DEPTH),
+        in_place=in_place,
+    )
