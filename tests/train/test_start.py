@@ -12,7 +12,8 @@ import pytest
 from support.made_up import made_up_recipe, new_run, use_made_up_material
 from support.sound_folder import make_folder
 
-from edgekws.errors import ConfigError, UsageError
+from edgekws import run as runs
+from edgekws.errors import ConfigError, EdgekwsError, UsageError
 from edgekws.files import sha256
 from edgekws.recipe import Recipe, StartSpec
 from edgekws.run import Run
@@ -129,6 +130,16 @@ def test_it_begins_where_the_other_ended(base: Run) -> None:
 
         train(run, progress=progress)
     assert losses["tuned"] < losses["anew"] - 0.1
+
+
+def test_a_copy_without_a_recipe_is_no_run_yet(base: Run) -> None:
+    """What is left when it is killed between the two; the name is still free."""
+    root = base.path.parent
+    keep_start(base, root / "half")
+    with pytest.raises(EdgekwsError, match="half: no such run"):
+        runs.find("half", root)
+    assert runs.new_path("tiny_conv", "half", root) == root / "half"
+    assert runs.find(None, root).path == base.path
 
 
 def test_where_it_came_from_is_on_record(base: Run) -> None:

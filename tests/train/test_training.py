@@ -13,6 +13,7 @@ from edgekws.errors import AudioError, ConfigError, EdgekwsError
 from edgekws.files import sha256
 from edgekws.run import Run
 from edgekws.train import train
+from edgekws.train.checkpoint import load_arrays
 from edgekws.train.moment import Moment
 
 pytestmark = pytest.mark.tensorflow
@@ -53,6 +54,24 @@ def test_it_learns_and_says_what_came_out(tmp_path: Path) -> None:
     best = next(row for row in history if row["step"] == result.best_step)
     assert best["validation_accuracy"] == result.validation_accuracy
     assert best["validation_accuracy"] == max(row["validation_accuracy"] for row in history)
+
+
+def test_the_best_weights_are_kept_not_the_last(tmp_path: Path) -> None:
+    recipe = made_up_recipe(steps=(60, 8), learning_rates=(0.001, 0.5), evaluate_every=4)
+    run = new_run(tmp_path, recipe)
+    result = train(run)
+    assert result.best_step <= 60 < result.steps  # the rest of the way was much too fast
+    history = json.loads((run.path / "float" / "history.json").read_text())
+    assert history[-1]["validation_accuracy"] < result.validation_accuracy
+    assert result.validation.accuracy == result.validation_accuracy
+    short = new_run(
+        tmp_path, made_up_recipe(steps=(result.best_step,), learning_rates=(0.001,)), "short"
+    )
+    train(short)
+    last = load_arrays(short.path / "float" / "checkpoint.npz")
+    kept = load_arrays(run.path / "float" / "weights.npz")
+    for number, name in enumerate(sorted(kept)):
+        np.testing.assert_array_equal(kept[name], last[f"state_{number:04d}"])
 
 
 def test_scores_and_record_are_for_later_stages(tmp_path: Path) -> None:
