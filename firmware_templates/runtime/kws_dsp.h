@@ -68,6 +68,13 @@ static inline uint32_t kws_dsp_dot(uint32_t sum, uint32_t a, uint32_t b)
     return result;
 }
 
+static inline uint32_t kws_dsp_twice(uint32_t pair)
+{
+    uint32_t result;
+    __asm__("sadd16 %0, %1, %1" : "=r"(result) : "r"(pair));
+    return result;
+}
+
 static inline uint32_t kws_dsp_low_high(uint32_t sum, uint32_t a, uint32_t b)
 {
     uint32_t result;
@@ -126,6 +133,12 @@ static inline uint32_t kws_dsp_dot(uint32_t sum, uint32_t a, uint32_t b)
 {
     return sum + (uint32_t)(kws_dsp_low(a) * kws_dsp_low(b)) +
            (uint32_t)(kws_dsp_high(a) * kws_dsp_high(b));
+}
+
+/* The pair (2 * low, 2 * high); both must fit. */
+static inline uint32_t kws_dsp_twice(uint32_t pair)
+{
+    return (pair << 1 & 0xfffeu) | (pair & 0xffff0000u) << 1;
 }
 
 /* sum + low half of a * high half of b */

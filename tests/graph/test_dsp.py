@@ -13,8 +13,10 @@ from support.body_cases import cases_of, cases_of_op, made_up, read, run_on_boar
 from support.ckernel import Case, run_kernel, run_sanitized
 from support.op_models import STRATEGIES, OneOp
 
+from edgekws.graph import read_model
 from edgekws.graph.bodies import dsp
 from edgekws.graph.ops.conv_2d import Conv2D
+from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
 from edgekws.graph.weights import Rescale, Weights
 from edgekws.graph.window import SAME, VALID, Window, fit_axis
 from edgekws.kernel import Body
@@ -59,6 +61,8 @@ def some_cases(examples: int) -> list[Case]:
             cases.extend(cases_of(read(case), case.x[:1], Body.DSP))
 
         collect()
+    for seed in range(examples):
+        cases += cases_of_op(*three_by_three(np.random.default_rng(seed)), Body.DSP)
     cases += cases_of_op(*deep(1), Body.DSP)
     cases += cases_of_op(*rescaled(np.random.default_rng(1), 200), Body.DSP)
     return cases
@@ -157,3 +161,42 @@ def rescaled(
 def test_rescaling(seed: int) -> None:
     (case,) = cases_of_op(*rescaled(np.random.default_rng(seed), 300), Body.DSP)
     check(case)
+
+
+def three_by_three(
+    random: np.random.Generator,
+) -> tuple[DepthwiseConv2D, list[np.ndarray], np.ndarray]:
+    """Depthwise filters as most networks have them, over planes of any shape."""
+    channels, padding = 2 * int(random.integers(1, 4)), int(random.choice([SAME, VALID]))
+    height, width = (int(n) for n in random.integers(1 if padding == SAME else 3, 9, 2))
+    exponents = random.integers(1, 12, channels).astype(np.int32)
+    low, high = sorted(random.integers(-128, 128, 2))
+    rescale = Rescale(
+        random.integers(2**30, 2**31, channels).astype(np.int32),
+        -exponents,
+        int(random.integers(-128, 128)),
+        *random.choice([(-128, 127), (int(low), int(high))]).tolist(),
+    )
+    values = random.integers(-128, 128, (1, 3, 3, channels)).astype(np.int8)
+    bias = random.integers(-5000, 5000, channels).astype(np.int32)
+    weights = Weights(values, bias, 3, int(random.integers(-128, 128)), rescale)
+    window = Window(fit_axis(height, 3, 1, 1, padding), fit_axis(width, 3, 1, 1, padding))
+    op = DepthwiseConv2D(weights, window, channels)
+    x = [made_up((2, height, width, channels), int(random.integers(1 << 30)))]
+    return op, x, op.run(*x)
+
+
+@settings(common, max_examples=3 * EXAMPLES)
+@given(st.integers(0, 2**32 - 1))
+def test_three_by_three(seed: int) -> None:
+    for case in cases_of_op(*three_by_three(np.random.default_rng(seed)), Body.DSP):
+        assert case.kernel.function == "kws_depthwise_conv_2d_dsp_run"
+        check(case)
+
+
+def test_every_layer_of_a_network_made_elsewhere(foreign_models: Path) -> None:
+    graph = read_model((foreign_models / "mlperf_tiny_kws_ref.tflite").read_bytes())
+    cases = cases_of(graph, made_up((4, 49, 10, 1), 3), Body.DSP)
+    assert len(cases) == 4 * 10
+    for case in cases:
+        check(case)

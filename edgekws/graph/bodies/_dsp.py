@@ -56,6 +56,18 @@ def pack_pairs(weights: Weights) -> Pairs | None:
     return Pairs(table, parts * chunk // 2, chunk // 2)
 
 
+def pack_depthwise(taps: npt.NDArray[np.int8], weights: Weights) -> Words | None:
+    """Words [channels / 2, 11] of ``taps`` [channels, 3 across, 3 along] and for rescaling.
+
+    None when the numbers are beyond the kernel.
+    """
+    rescale = rescale_words(weights)
+    if rescale is None:
+        return None
+    bytes_ = np.ascontiguousarray(taps[..., [0, 1, 1, 2]]).view("<i4").astype(np.int32)
+    return np.concatenate([bytes_.reshape(len(taps) // 2, -1), rescale], axis=1)
+
+
 def interleave(matrix: npt.NDArray[np.int32]) -> Words:
     """Words [channels / 2, depth / 2] of int8 values [channels, depth]; see kws_conv_2d_dsp.h."""
     both = 256 * matrix[1::2] + matrix[::2]

@@ -60,7 +60,66 @@ def convolution(weights: Weights, window: Window, in_channels: int) -> Kernel | 
     )
 
 
+def _depthwise_conv_2d(op: Any) -> Kernel | None:
+    if op.in_channels == 1:
+        return convolution(op.weights, op.window, 1)
+    axes = (op.window.height, op.window.width)
+    plain = all((axis.kernel, axis.stride, axis.dilation) == (3, 1, 1) for axis in axes)
+    if plain and op.channels == op.in_channels and op.channels % 2 == 0:
+        return _three_by_three(op.weights, op.window)
+    return None
+
+
+def _three_by_three(weights: Weights, window: Window) -> Kernel | None:
+    rows, columns = window.height, window.width
+    channels = len(weights.matrix)
+    taps = weights.matrix.reshape(channels, 3, 3)  # [channels, height, width]
+    # Outputs are computed in pairs along the axis on which fewer are left over.
+    upright = _pairs(rows) * columns.output <= _pairs(columns) * rows.output
+    if upright:
+        taps = taps.transpose(0, 2, 1)
+    table = _dsp.pack_depthwise(taps, weights)
+    if table is None:
+        return None
+    down = (columns.size * channels, columns.output * channels)
+    along, across = (rows, columns) if upright else (columns, rows)
+    along_steps, across_steps = (down, (channels,) * 2) if upright else ((channels,) * 2, down)
+    return Kernel(
+        function="kws_depthwise_conv_2d_dsp_run",
+        params_type="kws_depthwise_conv_2d_dsp_params",
+        header="kws_depthwise_conv_2d_dsp.h",
+        sources=("kws_depthwise_conv_2d_dsp.c",),
+        fields=(
+            ("weights", table),
+            ("output_zero_point", weights.rescale.output_zero_point),
+            ("activation_min", weights.rescale.activation_min),
+            ("activation_max", weights.rescale.activation_max),
+            ("input_zero_point", weights.input_zero_point),
+            ("channels", channels),
+            *_axis_fields("along", along, *along_steps),
+            *_axis_fields("across", across, *across_steps),
+        ),
+        scratch_bytes=2 * 4 * (_pairs(along) + 1) * (across.output + 2),
+        in_place=(rows.output, columns.output) == (rows.size, columns.size),
+    )
+
+
+def _pairs(axis: Axis) -> int:
+    return -(-axis.output // 2)
+
+
+def _axis_fields(name: str, axis: Axis, in_step: int, out_step: int) -> tuple[tuple[str, int], ...]:
+    return (
+        (f"in_{name}", axis.size),
+        (f"out_{name}", axis.output),
+        (f"pad_{name}", axis.pad),
+        (f"in_{name}_step", in_step),
+        (f"out_{name}_step", out_step),
+    )
+
+
 KERNELS: Mapping[str, Callable[[Any], Kernel | None]] = {
     "CONV_2D": _conv_2d,
+    "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
     "FULLY_CONNECTED": _fully_connected,
 }
