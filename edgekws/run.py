@@ -49,7 +49,7 @@ class Run:
             for record in stages.values():
                 for role in ("inputs", "outputs", "facts"):
                     dict(record[role])
-        except (ValueError, KeyError, TypeError, OSError) as exc:
+        except (ValueError, KeyError, TypeError, OSError, RecursionError) as exc:
             raise ConfigError(
                 f"{path}: not a manifest of edgekws: {exc}; delete it and run "
                 f"{self.command('train')} again"
@@ -98,7 +98,7 @@ class Run:
         for role in ("inputs", "outputs"):
             for name, digest in record[role].items():
                 path = self.path / name
-                if not path.exists() or sha256(path) != digest:
+                if not path.is_file() or sha256(path) != digest:
                     raise ConfigError(
                         f"{self.path}: {name} changed since `{stage}` ran; "
                         f"run {self.command(stage)} again"
@@ -139,8 +139,10 @@ def find(name: str | Path | None, root: Path = RUNS) -> Run:
 
     Raises
     ------
+    UsageError
+        There is no run of this name; lists the runs there are.
     ConfigError
-        There is no such run; lists the runs there are.
+        None is named, and there is none yet.
     """
     runs = _runs(root)
     if name is None:
@@ -151,7 +153,7 @@ def find(name: str | Path | None, root: Path = RUNS) -> Run:
         if (candidate / "recipe.toml").exists():
             return Run(candidate)
     known = ", ".join(path.name for path in runs) or "none"
-    raise ConfigError(f"{name}: no such run; known under {root}/: {known}")
+    raise UsageError(f"{name}: no such run; known under {root}/: {known}")
 
 
 def _runs(root: Path) -> list[Path]:

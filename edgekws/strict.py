@@ -14,6 +14,9 @@ from edgekws.errors import ConfigError
 
 T = TypeVar("T")
 
+_LONGEST = 400  # characters of what somebody else wrote, in a message
+_LARGEST = 2**1023  # integers below it are floats without an overflow
+
 
 def load_toml(cls: type[T], path: Path) -> T:
     """Read a TOML file into ``cls``.
@@ -27,21 +30,23 @@ def load_toml(cls: type[T], path: Path) -> T:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as exc:
         raise ConfigError(f"{path}: cannot read: {exc.strerror}") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+    except ValueError as exc:  # no TOML, no UTF-8, or an integer of thousands of digits
         raise ConfigError(f"{path}: not TOML: {exc}") from exc
+    except RecursionError as exc:
+        raise ConfigError(f"{path}: not TOML that can be used: nested too deeply") from exc
     return from_table(cls, table, str(path))
 
 
 def from_table(cls: type[T], table: Mapping[str, Any], where: str) -> T:
     """Build ``cls`` from ``table``; ``where`` begins every message, like ``file.toml:cpu``."""
     if not isinstance(table, Mapping):
-        raise ConfigError(f"{where}: must be a table, got {table!r}")
+        raise ConfigError(f"{where}: must be a table, got {_shown(table)}")
     hints = get_type_hints(cls)
     fields = {f.name: f for f in dataclasses.fields(cls)}  # type: ignore[arg-type]
     unknown = sorted(set(table) - set(fields))
     if unknown:
         known = ", ".join(sorted(fields))
-        raise ConfigError(f"{where}: unknown key {unknown[0]!r}; known: {known}")
+        raise ConfigError(f"{where}: unknown key {_shown(unknown[0])}; known: {known}")
     values: dict[str, Any] = {}
     for name, field in fields.items():
         if name in table:
@@ -51,7 +56,7 @@ def from_table(cls: type[T], table: Mapping[str, Any], where: str) -> T:
     try:
         return cls(**values)
     except ValueError as exc:  # raised by a dataclass's own __post_init__
-        raise ConfigError(f"{where}: {exc}") from exc
+        raise ConfigError(f"{where}: {_shortened(str(exc))}") from exc
 
 
 def to_toml(instance: object) -> str:
@@ -70,16 +75,28 @@ def _value(kind: Any, value: Any, where: str, name: str) -> Any:
         return from_table(kind, value, f"{where}:{name}")  # type: ignore[arg-type]
     if origin is tuple:
         if not isinstance(value, list | tuple):
-            raise ConfigError(f"{where}: {name} must be a list, got {value!r}")
+            raise ConfigError(f"{where}: {name} must be a list, got {_shown(value)}")
         item = get_args(kind)[0]
         return tuple(_value(item, v, where, f"{name}[{i}]") for i, v in enumerate(value))
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) < _LARGEST:
         value = float(value)
     if type(value) is not kind:
-        raise ConfigError(f"{where}: {name} must be {kind.__name__}, got {value!r}")
+        raise ConfigError(f"{where}: {name} must be {kind.__name__}, got {_shown(value)}")
     if kind is float and not math.isfinite(value):
         raise ConfigError(f"{where}: {name} must be a finite number, got {value!r}")
     return value
+
+
+def _shown(value: object) -> str:
+    """The value as it was written, for a message of one line that a terminal shows whole."""
+    try:
+        return _shortened(repr(value))
+    except (ValueError, RecursionError):  # an integer of thousands of digits, a deep list
+        return f"a {type(value).__name__} too long to show"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 60]} ... {text[-50:]}"
 
 
 def _write_table(instance: Any, prefix: str, lines: list[str]) -> None:

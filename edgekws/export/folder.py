@@ -70,7 +70,10 @@ def replace_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
         _tidy(place)
         refuse_foreign(folder)
         with _beside(place) as temporary:
-            write_files(temporary, files)
+            try:
+                write_files(temporary, files)
+            except EdgekwsError as exc:  # it names a file in a folder that is gone already
+                raise EdgekwsError(str(exc).replace(str(temporary), str(folder))) from exc
             _put(temporary, place)
     except OSError as exc:
         raise EdgekwsError(f"{folder}: cannot write: {exc.strerror or exc}") from exc

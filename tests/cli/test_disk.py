@@ -70,7 +70,7 @@ def test_an_export_on_a_full_disk(verified: Run, here: Path) -> None:
     before = contents(verified.path)
     with mounted(here / "small", "size=64k") as disk:
         said = refused(1, "export", "--out", disk / "project")
-        assert said.startswith(str(disk))
+        assert said.startswith(f"{disk}/project/")
         assert said.endswith(f": cannot write: {FULL}")
         assert os.listdir(disk) == []
     assert contents(verified.path) == before

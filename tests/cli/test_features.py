@@ -56,7 +56,7 @@ WRONG = {
     "odd window": (1, "--sample-rate-hz 11025 --high-hz 5000 --window-ms 25", "an odd number"),
     "unknown frontend": (2, "--frontend mel", "frontend 'mel' is not known; known: "),
     "run and options": (2, "--run small --hop-ms 10", "--hop-ms cannot go with --run"),
-    "unknown run": (1, "--run smal", "smal: no such run"),
+    "unknown run": (2, "--run smal", "smal: no such run"),
     "another rate": (1, "--sample-rate-hz 8000 --high-hz 4000", "yes.wav: 16000 Hz, 8000 Hz"),
 }
 

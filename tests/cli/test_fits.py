@@ -48,7 +48,7 @@ def test_without_a_run_nothing_is_judged(here: Path) -> None:
     document = ask("boards", "nrf52840_dk", "--json").document
     assert document["run"] is None
     assert document["boards"][0]["fit"] is None
-    assert "no such run" in refused(1, "boards", "--fits", "none")
+    assert "no such run" in refused(2, "boards", "--fits", "none")
 
 
 def test_a_board_that_cannot_keep_up_is_refused(verified: Run) -> None:

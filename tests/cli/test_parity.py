@@ -126,4 +126,4 @@ def test_what_cannot_be_is_refused(wrong: str, no_core: None, run: Run) -> None:
 
 
 def test_an_unknown_run(run: Run) -> None:
-    assert refused(1, "parity", "smal", "a.wav").startswith("smal: no such run")
+    assert refused(2, "parity", "smal", "a.wav").startswith("smal: no such run")

@@ -58,7 +58,7 @@ def test_the_picture(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_cannot_be_is_refused(run: Run) -> None:
     assert "board 'uno' is not known" in refused(2, "summarize", "--board", "uno")
-    assert refused(1, "summarize", "smal") == "smal: no such run; known under runs/: small"
+    assert refused(2, "summarize", "smal") == "smal: no such run; known under runs/: small"
     assert refused(1, "summarize", "no.tflite").startswith("no.tflite: cannot read: No such file")
     Path("bad.tflite").write_bytes(b"what is this? a text")
     assert "not a TensorFlow Lite file" in refused(1, "summarize", "bad.tflite", "--json")

@@ -46,7 +46,7 @@ def test_a_training_and_one_from_it(clips: Path) -> None:
 
 
 def test_what_cannot_be_begun_with_leaves_nothing(clips: Path, here: Path) -> None:
-    assert "nowhere: no such run" in refused(1, "train", "--data", clips, "--from", "nowhere")
+    assert "nowhere: no such run" in refused(2, "train", "--data", clips, "--from", "nowhere")
     runs.create(plan("tiny_conv", Wishes(data=clips)), "untrained")
     said = refused(1, "train", "--data", clips, "--from", "untrained")
     assert said == "runs/untrained: no train yet; run `edgekws train --resume untrained`"

@@ -106,7 +106,7 @@ def test_no_run_yet() -> None:
 def test_unknown_run(run: Run) -> None:
     for line in ("quantize smal", "verify smal", "export smal", "label smal a.wav",
                  "train --resume smal"):  # fmt: skip
-        assert refused(1, *line.split()) == "smal: no such run; known under runs/: small"
+        assert refused(2, *line.split()) == "smal: no such run; known under runs/: small"
 
 
 def test_ctrl_c_is_one_line(run: Run, clips: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def test_no_run_says_how_to_begin(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="start with `edgekws train`"):
         runs.find(None, tmp_path)
     runs.create(Recipe(), "a", tmp_path)
-    with pytest.raises(ConfigError, match=r"b: no such run; known under .*: a"):
+    with pytest.raises(UsageError, match=r"b: no such run; known under .*: a"):
         runs.find("b", tmp_path)
 
 
