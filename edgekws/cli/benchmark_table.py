@@ -62,6 +62,8 @@ def _memory(found: Benchmark) -> Iterator[str]:
     yield from _row("flash", found.flash_bytes, words, "measured")
     yield from _row("RAM", found.ram_bytes, "bytes with the reserved stack", "measured")
     yield from _row("arena", found.arena_bytes, "bytes of it", "predicted")
+    if found.streams:
+        yield from _row("state", found.state_bytes, "bytes kept from hop to hop", "predicted")
     yield from _row("stack", found.stack_bytes, "bytes at its deepest", "simulated")
 
 

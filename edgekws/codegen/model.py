@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edgekws.codegen.arena import ALIGNMENT, scratch_name, tensor_name
 from edgekws.codegen.environment import Banner, render
+from edgekws.codegen.hop import HopView, hop_view
+from edgekws.codegen.hop import kernels as hop_kernels
 from edgekws.codegen.params import ParamsView, TableView, constants
 from edgekws.codegen.storage import Storage, plan_graph
 from edgekws.errors import ModelError, UsageError
 from edgekws.graph.types import Graph, Tensor
 from edgekws.kernel import Body, Kernel
+from edgekws.stream.hop_graph import HopGraph
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,23 @@ class ModelView:
     macs: str
     uses_arena: bool
     const_section: bool
+    hop: HopView | None  # what streams, where it does
+
+    @property
+    def inference_arena_bytes(self) -> int:
+        """Scratch of one inference in the exported program: of one hop where it streams."""
+        return (self.hop or self).arena_bytes
+
+    @property
+    def state_bytes(self) -> int:
+        """Bytes that a streaming model keeps from hop to hop."""
+        return self.hop.state_bytes if self.hop else 0
+
+    @property
+    def all_headers(self) -> tuple[str, ...]:
+        """Sorted headers that the code includes."""
+        own = (*self.hop.headers, "kws_history.h") if self.hop else ()
+        return tuple(sorted({*self.headers, *own}))
 
 
 def model_view(
@@ -52,6 +73,7 @@ def model_view(
     body: Body = Body.PORTABLE,
     prefix: str = "kws",
     const_section: bool = False,
+    hop: HopGraph | None = None,
 ) -> ModelView:
     """Plan the arena and write down the calls.
 
@@ -65,6 +87,8 @@ def model_view(
         Begins every public name, so that two models fit in one program.
     const_section
         The board keeps weights in a memory of their own.
+    hop
+        The graph of one hop, for a model that streams.
 
     Raises
     ------
@@ -84,11 +108,12 @@ def model_view(
         raise ModelError("the model computes nothing: its output is its input")
     kernels = [(i, node.op.kernel(body)) for i, node in enumerate(graph.nodes)]
     parts = [constants(kernel, f"node{i}") for i, kernel in kernels if kernel is not None]
+    tables = tuple(table for tables, _ in parts for table in tables)
     return ModelView(
         prefix=prefix,
         macro=prefix.upper(),
         headers=tuple(sorted({kernel.header for _, kernel in kernels if kernel})),
-        tables=tuple(table for tables, _ in parts for table in tables),
+        tables=tables,
         params=tuple(params for _, params in parts),
         steps=tuple(_step(graph, storage, i, body) for i in range(len(graph.nodes))),
         labels=labels,
@@ -98,6 +123,7 @@ def model_view(
         macs=f"{graph.macs:,}",
         uses_arena=storage.plan.bytes > 0,
         const_section=const_section,
+        hop=None if hop is None else hop_view(hop, body, tables),
     )
 
 
@@ -119,10 +145,17 @@ def model_files(view: ModelView, banner: Banner) -> dict[str, str]:
     }
 
 
-def runtime_sources(graph: Graph, body: Body) -> tuple[str, ...]:
-    """Sorted ``.c`` files of the runtime that the graph's kernels need."""
+def runtime_sources(graph: Graph, body: Body, hop: HopGraph | None = None) -> tuple[str, ...]:
+    """Sorted ``.c`` files of the runtime that the kernels need, of the clip and of one hop."""
     kernels = [node.op.kernel(body) for node in graph.nodes]
-    return tuple(sorted({source for kernel in kernels if kernel for source in kernel.sources}))
+    if hop is not None:
+        kernels += hop_kernels(hop, body)
+        return tuple(sorted({"kws_history.c", *_sources(kernels)}))
+    return tuple(sorted(_sources(kernels)))
+
+
+def _sources(kernels: Iterable[Kernel | None]) -> set[str]:
+    return {source for kernel in kernels if kernel for source in kernel.sources}
 
 
 def _step(graph: Graph, storage: Storage, index: int, body: Body) -> StepView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,9 +16,11 @@ from edgekws.codegen.spotter import Keywords, SpotterView
 from edgekws.errors import ConfigError
 from edgekws.features import Frontend
 from edgekws.graph.engine import run_graph, run_layers
+from edgekws.kernel import Array
 from edgekws.recipe import FrontendSpec
 from edgekws.stream.detect import Detection
 from edgekws.stream.spotter import spot
+from edgekws.stream.streaming import Stream
 
 FEATURE_SEED = 1  # of the features that stand in for a recording where there is no frontend
 
@@ -29,7 +32,8 @@ class GoldenView:
     pcm : int16 [samples]
     features : int8 [frames * bands], of the first window
     windows : uint32 [inferences], CRC-32 of each window's features
-    layers : uint32 [layers], CRC-32 of each layer's output in the first inference
+    layers : uint32 [layers], CRC-32 of each layer's output in the first inference; where the model
+        streams, of what each step of the hop makes that fills the first window
     scores : int8 [inferences, labels]
     """
 
@@ -58,7 +62,7 @@ def golden_view(keywords: Keywords) -> GoldenView:
     """
     features = _windows(keywords)
     graph = keywords.graph
-    layers = run_layers(graph, features[:1])
+    layers = run_layers(graph, features[:1]) if keywords.hop is None else _steps(keywords)
     scores = run_graph(graph, features)
     return GoldenView(
         prefix=keywords.prefix,
@@ -113,6 +117,19 @@ def _windows(keywords: Keywords) -> npt.NDArray[np.int8]:
     return np.stack([frames[start : start + keywords.frames] for start in starts])
 
 
+def _steps(keywords: Keywords) -> list[Array]:
+    """What each step makes in the hop that fills the first window."""
+    assert keywords.hop is not None
+    stream, frames = Stream(keywords.hop), _windows(keywords)[0]
+    bands = frames.shape[1]
+    sound = np.concatenate([np.zeros((stream.missing, bands), np.int8), frames])
+    made: list[Array] = []
+    for start in range(0, len(sound), keywords.hop.hop):
+        made.clear()
+        stream.step(sound[start : start + keywords.hop.hop], made.append)
+    return made
+
+
 @dataclass(frozen=True, eq=False)
 class _Twin:
     """A frontend that never computes in C, whatever is installed."""
@@ -142,5 +159,5 @@ def _words(keywords: Keywords) -> tuple[Detection, ...]:
     return tuple(found)
 
 
-def _digests(arrays: list[npt.NDArray[np.int8]]) -> npt.NDArray[np.uint32]:
+def _digests(arrays: Sequence[Array]) -> npt.NDArray[np.uint32]:
     return np.array([zlib.crc32(np.ascontiguousarray(a).tobytes()) for a in arrays], np.uint32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from edgekws.graph.types import Graph
 from edgekws.kernel import Body
 from edgekws.recipe import DetectorSpec
 from edgekws.stream.detect import detector_config
+from edgekws.stream.hop_graph import HopGraph, hop_graph
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,16 @@ class Keywords:
             body=self.body,
             prefix=self.prefix,
             const_section=const_section,
+            hop=self.hop,
         )
+
+    @cached_property
+    def hop(self) -> HopGraph | None:
+        """The graph of one hop, where it has less to compute than the whole window."""
+        if self.frontend is None:
+            return None
+        graph = hop_graph(self.graph, self.frames, self.hops_per_inference)
+        return graph if graph.macs < self.graph.macs else None
 
     @property
     def frames(self) -> int:
@@ -113,10 +124,10 @@ def spotter_view(keywords: Keywords, model: ModelView) -> SpotterView | None:
         prefix=model.prefix,
         macro=model.macro,
         hops_per_inference=keywords.hops_per_inference,
-        streams=False,
+        streams=model.hop is not None,
         frontend_function=kernel.function,
         frontend_params=params_name(model.prefix),
-        scratch_bytes=max(model.arena_bytes, kernel.scratch_bytes),
+        scratch_bytes=max(model.inference_arena_bytes, kernel.scratch_bytes),
         detector_words=config.memory_words,
         detector=tuple((name, _c_value(name, value)) for name, value in asdict(config).items()),
     )
@@ -142,8 +153,8 @@ def portable_files(
     view = keywords.model_view(const_section=const_section)
     files = {**model_files(view, banner), **data_files(view, keywords.model, banner)}
     wanted = [
-        *runtime_sources(keywords.graph, keywords.body),
-        *view.headers,
+        *runtime_sources(keywords.graph, keywords.body, keywords.hop),
+        *view.all_headers,
         "kws_status.h",
         *extra,
     ]

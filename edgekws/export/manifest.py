@@ -33,8 +33,8 @@ class Project:
 
 def arena_size(keywords: Keywords) -> Size:
     """Arena of one inference, as the generator laid it out, and how near that is to the least."""
-    verdict = plan_graph(keywords.graph, keywords.body).plan.verdict
-    return Size(keywords.model_view().arena_bytes, PREDICTED, verdict)
+    verdict = "" if keywords.hop else plan_graph(keywords.graph, keywords.body).plan.verdict
+    return Size(keywords.model_view().inference_arena_bytes, PREDICTED, verdict)
 
 
 def manifest_text(project: Project, files: Files) -> str:
@@ -83,7 +83,11 @@ def _sizes(project: Project) -> Mapping[str, object]:
 
 
 def _cost(keywords: Keywords) -> dict[str, Any]:
-    cost: dict[str, Any] = {"macs_per_inference": keywords.graph.macs}
+    cost: dict[str, Any] = {
+        "macs_per_inference": (keywords.hop or keywords.graph).macs,
+        "streams": keywords.hop is not None,
+        "state_bytes": keywords.model_view().state_bytes,
+    }
     if keywords.frontend is not None:
         hop_ms = keywords.frontend.spec.hop_ms * keywords.hops_per_inference
         cost["ms_between_inferences"] = hop_ms

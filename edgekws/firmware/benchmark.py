@@ -10,7 +10,7 @@ from edgekws.codegen.spotter import Keywords
 from edgekws.firmware.cycles import TIMINGS
 from edgekws.firmware.measure import Measurement, Work, link, measure
 from edgekws.firmware.published import Estimate
-from edgekws.graph.describe import describe
+from edgekws.graph.describe import Layer, describe, describe_node
 
 SIMULATED, MEASURED, PREDICTED, UNKNOWN = "simulated", "measured", "predicted", "unknown"
 
@@ -53,7 +53,8 @@ class Benchmark:
     clock_hz: int
     machine: str  # of QEMU
     model_sha256: str
-    macs: int
+    macs: int  # of one inference; a model that streams computes only what is new
+    streams: bool
     instructions_per_inference: int
     loads_per_inference: int
     taken_branches_per_inference: int
@@ -66,6 +67,7 @@ class Benchmark:
     flash_parts: FlashParts
     model_bytes: int
     arena_bytes: int
+    state_bytes: int  # kept from hop to hop by a model that streams
     ram_bytes: int
     stack_bytes: int
     cycles_per_inference: Estimate
@@ -106,7 +108,8 @@ def benchmark(keywords: Keywords, board_id: str, board: Board) -> Benchmark:
         clock_hz=clock,
         machine=found.machine,
         model_sha256=keywords.graph.sha256,
-        macs=keywords.graph.macs,
+        macs=(keywords.hop or keywords.graph).macs,
+        streams=keywords.hop is not None,
         instructions_per_inference=inference.instructions,
         loads_per_inference=inference.loads,
         taken_branches_per_inference=inference.taken_branches,
@@ -123,7 +126,8 @@ def benchmark(keywords: Keywords, board_id: str, board: Board) -> Benchmark:
             rest=sizes.flash - sizes.code - sizes.model - sizes.frontend,
         ),
         model_bytes=sizes.model,
-        arena_bytes=view.arena_bytes,
+        arena_bytes=view.inference_arena_bytes,
+        state_bytes=view.state_bytes,
         ram_bytes=sizes.ram,
         stack_bytes=found.stack,
         cycles_per_inference=inference.cycles,
@@ -172,8 +176,16 @@ def _layers(keywords: Keywords, found: Measurement) -> tuple[LayerCost, ...]:
             taken_branches=(work or nothing).taken_branches,
             cycles=(work or nothing).cycles,
         )
-        for layer, work in zip(describe(keywords.graph, keywords.body), found.layers, strict=True)
+        for layer, work in zip(_described(keywords), found.layers, strict=True)
     )
+
+
+def _described(keywords: Keywords) -> tuple[Layer, ...]:
+    hop = keywords.hop
+    if hop is None:
+        return describe(keywords.graph, keywords.body)
+    steps = hop.running_order
+    return tuple(describe_node(hop.tensors, step.node, keywords.body) for step in steps)
 
 
 def _origins(keywords: Keywords, board: Board) -> dict[str, str]:
@@ -187,12 +199,15 @@ def _origins(keywords: Keywords, board: Board) -> dict[str, str]:
         "stack_bytes",
         "layers",
     )
+    planned = ("arena_bytes", "state_bytes", "cycles_per_inference", "ms_per_inference")
     linked = ("flash_bytes", "flash_parts", "model_bytes", "ram_bytes")
     return {
         **dict.fromkeys(counted, SIMULATED),
         **dict.fromkeys(("instructions_per_hop", "frontend_instructions_per_frame"), sound),
         **dict.fromkeys(linked, MEASURED),
-        **dict.fromkeys(("arena_bytes", "cycles_per_inference", "ms_per_inference"), PREDICTED),
+        **dict.fromkeys(
+            ("arena_bytes", "state_bytes", "cycles_per_inference", "ms_per_inference"), PREDICTED
+        ),
         **dict.fromkeys(("cycles_per_second", "clock_share"), predicted),
         "energy_uj_per_inference": PREDICTED if board.energy else UNKNOWN,
     }

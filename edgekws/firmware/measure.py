@@ -142,7 +142,7 @@ def _measure(keywords: Keywords, machine_id: str, machine: Board) -> Measurement
             machine.emulator,
             [_INPUT],
             watch=_watched(keywords, model),
-            series=[f"{keywords.prefix}_model_run"],
+            series=[_run(model)],
         )
         if counts.outcome.status != 0:
             raise BuildError(f"{machine.emulator.machine}: {counts.outcome.output.strip()}")
@@ -187,22 +187,22 @@ def _measurement(
     keywords: Keywords, model: ModelView, taking: _Taking, machine: Board, sizes: Sizes
 ) -> Measurement:
     assert machine.emulator is not None
-    run = taking.place(f"{keywords.prefix}_model_run")
+    run = taking.place(_run(model))
     layers = iter(taking.counts.children(run))
     works: list[Work | None] = []
-    for step in model.steps:
+    for step in (model.hop or model).steps:
         number = next(layers) if step.function else None
         if number is not None and taking.counts.places[number].function != step.function:
             raise BuildError(f"layer {step.index} did not run {step.function}; this is a bug")
         works.append(None if number is None else taking.work(number))
     listens = keywords.frontend is not None
-    inference = taking.work(run)
+    inference = _inference(taking, run, works)
     return Measurement(
         machine=machine.emulator.machine,
         inference=inference,
         layers=tuple(works),
         frame=taking.work(taking.place(_frontend(keywords))) if listens else None,
-        hop_alone=_hop_alone(keywords, taking) if listens else None,
+        hop_alone=_hop_alone(keywords, model, taking) if listens else None,
         step=inference + taking.work(taking.place(_DETECTOR)) if listens else None,
         start=taking.work(taking.place(f"{keywords.prefix}_keywords_init")) if listens else None,
         stack=taking.counts.stack_bytes,
@@ -211,16 +211,27 @@ def _measurement(
     )
 
 
-def _hop_alone(keywords: Keywords, taking: _Taking) -> Work:
+def _inference(taking: _Taking, run: int, layers: Sequence[Work | None]) -> Work:
+    """One inference with a full window: a streaming model leaves layers out before."""
+    place = taking.counts.places[run]
+    return sum((work for work in layers if work), taking.share(place.pieces, place.calls))
+
+
+def _run(model: ModelView) -> str:
+    """Name of the function that is called for an inference."""
+    return f"{model.prefix}_model_{'hop' if model.hop else 'run'}"
+
+
+def _hop_alone(keywords: Keywords, model: ModelView, taking: _Taking) -> Work:
     feed, hops = taking.place("kws_feed"), taking.place(_frontend(keywords))
-    others = (f"{keywords.prefix}_model_run", _DETECTOR, _CALLBACK)
+    others = (_run(model), _DETECTOR, _CALLBACK)
     pieces = taking.counts.pieces(feed, without=others)
     return taking.share(pieces, taking.counts.places[hops].calls)
 
 
 def _watched(keywords: Keywords, model: ModelView) -> list[str]:
     names = {"main", "kws_feed", _DETECTOR, _CALLBACK}
-    names |= {step.function for step in model.steps if step.function}
+    names |= {step.function for step in (model.hop or model).steps if step.function}
     if keywords.frontend is not None:
         names |= {_frontend(keywords), f"{keywords.prefix}_keywords_init"}
     return sorted(names)
@@ -264,11 +275,13 @@ def _sizes(keywords: Keywords, board: Board, program: Program) -> Sizes:
     if keywords.frontend is not None:
         view = frontend_view(keywords.frontend, keywords.frames, keywords.prefix)
         features = _names(view.tables, view.params)
+    own = (*model.tables, *model.hop.own_tables) if model.hop else model.tables
+    params = (*model.params, *model.hop.params) if model.hop else model.params
     return Sizes(
         flash=program.flash_bytes,
         ram=program.ram_bytes,
         code=sum(symbol.bytes for symbol in symbols.all if symbol.is_code),
-        model=symbols.bytes_of(_names(model.tables, model.params)),
+        model=symbols.bytes_of(_names(own, params)),
         frontend=symbols.bytes_of(features),
     )
 

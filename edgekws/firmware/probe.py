@@ -81,6 +81,10 @@ class Probe:
         rows = self._ask("words", pcm, (-1, 12)).view("<i4")
         return [Word(*(int(value) for value in row)) for row in rows]
 
+    def stream(self, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+        """Scores of every window, int8 [windows, labels], of int8 [frames, bands] hop by hop."""
+        return self._ask("stream", features, (-1, self.graph.output_tensor.size))
+
     def _ask(
         self, mode: str, values: npt.NDArray[np.int8 | np.int16], shape: tuple[int, ...]
     ) -> npt.NDArray[np.int8]:

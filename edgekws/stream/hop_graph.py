@@ -77,6 +77,11 @@ class HopGraph:
     roots: dict[int, int]
 
     @property
+    def running_order(self) -> tuple[Step, ...]:
+        """Steps as they run: first those of every hop, then those of a full window."""
+        return tuple(sorted(self.steps, key=lambda step: not step.warms))
+
+    @property
     def macs(self) -> int:
         """Multiply-accumulates of one hop."""
         return sum(step.node.op.macs for step in self.steps)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -39,14 +39,16 @@ class Stream:
         }
         self._hops = 0
 
-    def step(self, frames: npt.NDArray[np.int8]) -> npt.NDArray[np.int8] | None:
-        """Scores int8 [labels] after int8 [hop, bands]."""
+    def step(
+        self, frames: npt.NDArray[np.int8], trace: Callable[[Array], None] | None = None
+    ) -> npt.NDArray[np.int8] | None:
+        """Scores int8 [labels] after int8 [hop, bands]; ``trace`` sees what each step makes."""
         graph = self.graph
         self._hops += 1
         full = self._hops * graph.hop >= graph.frames + self.missing
         values: dict[int, Array] = {}
         self._put(values, graph.clip.input, frames.reshape(graph.tensors[graph.clip.input].shape))
-        for step in graph.steps:
+        for step in graph.running_order:
             if step.warms or full:
                 node = step.node
                 inputs = [
@@ -54,6 +56,8 @@ class Stream:
                     for number, read in zip(node.inputs, step.reads, strict=True)
                 ]
                 self._put(values, node.output, node.op.run(*inputs))
+                if trace:
+                    trace(values[node.output])
         return values[graph.clip.output][0].astype(np.int8) if full else None
 
     def _put(self, values: dict[int, Array], tensor: int, value: Array) -> None:

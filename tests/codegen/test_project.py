@@ -14,6 +14,7 @@ import pytest
 from support import golden, templates, tools
 from support.projects import COMMAND, build, made, without_emulator
 from support.small_network import LABELS, small_keywords, small_network, sound_keywords
+from support.time_network import ORDINARY, time_keywords
 
 from edgekws.boards import find_board
 from edgekws.codegen import project
@@ -37,6 +38,11 @@ def cases() -> Iterator[tuple[str, dict[str, str]]]:
     )
     files = made(sound_keywords(), "arduino_nano_33_ble_sense")
     yield "driver", {name: files[name] for name in ("audio/nrf52_pdm.c", "README.md")}
+    files = made(time_keywords(ORDINARY, 2))
+    names = ("model/kws_model", "model/kws_keywords", "selftest/kws_selftest")
+    yield "streams", {name: files[name] for name in files if name[:-2] in names}
+    files = probe(time_keywords(ORDINARY, 2), *find_board("mps2_an386"))
+    yield "probe_streams", {"probe.c": files["probe.c"]}
     yield "probe", {"probe.c": probe(sound_keywords(), *find_board("mps2_an386"))["probe.c"]}
 
 
@@ -46,7 +52,7 @@ def generated(files: dict[str, str]) -> dict[str, str]:
     return {name: text for name, text in files.items() if name.split("/")[-1] not in copied}
 
 
-@pytest.mark.parametrize("case", ["listens", "features_m55", "no_emulator", "driver", "probe"])
+@pytest.mark.parametrize("case", [case for case, _ in cases()])
 def test_golden_files(case: str) -> None:
     golden.expect(case, generated(dict(cases())[case]))
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import strategies as st
+from support.small_network import recording
 from support.tflite_builder import ModelBuilder, options
 
+from edgekws.codegen.spotter import Keywords
+from edgekws.features import find_frontend
+from edgekws.graph import read_model
+from edgekws.recipe import DetectorSpec, FrontendSpec
+
+LABELS = ("_silence_", "_unknown_", "yes")
 SAME, VALID = 0, 1
 PADDING = {"same": SAME, "valid": VALID}
 
@@ -32,6 +40,8 @@ class TimeNetwork:
     layers: tuple[Layer, ...]
     pooled: bool  # by one average over all that is left, else flattened
     seed: int
+    scale: float = 0.5  # of the features
+    zero_point: int = -3
 
     def build(self) -> bytes:
         """Bytes of the ``.tflite`` file."""
@@ -73,13 +83,14 @@ class _Maker:
     def make(self) -> bytes:
         network = self.network
         self.columns, self.channels = network.frames, 1
-        entry = x = self.b.tensor([1, network.frames, network.bands, 1], 0.5, -3)
+        sides = [1, network.frames, network.bands, 1]
+        entry = x = self.b.tensor(sides, network.scale, network.zero_point)
         for layer in network.layers:
             x = getattr(self, f"_{layer.kind}")(x, layer)
         if network.pooled:
             x = self._pool("AVERAGE_POOL_2D", x, Layer("average", self.columns))
         size = self.columns * network.bands * self.channels
-        flat = self.b.tensor([1, size], 0.5, -3)
+        flat = self.b.tensor([1, size], self.network.scale, self.network.zero_point)
         shape = self.b.tensor([2], data=np.array([-1, size], np.int32), dtype="INT32")
         self.b.operator("RESHAPE", [x, shape], [flat], options("ReshapeOptions"))
         weights, bias = self._weights([3, size], size), self._bias(3)
@@ -99,11 +110,15 @@ class _Maker:
 
     def _bias(self, channels: int) -> int:
         values = self.random.integers(-500, 500, channels).astype(np.int32)
-        return self.b.tensor([channels], 0.005, data=values, dtype="INT32")
+        return self.b.tensor([channels], 0.01 * self.network.scale, data=values, dtype="INT32")
 
     def _output(self, layer: Layer) -> int:
         self.columns = _left(self.columns, layer)
-        return self.b.tensor([1, self.columns, self.network.bands, self.channels], 0.5, -3)
+        return self.b.tensor(
+            [1, self.columns, self.network.bands, self.channels],
+            self.network.scale,
+            self.network.zero_point,
+        )
 
     def _conv(self, x: int, layer: Layer) -> int:
         before, self.channels = self.channels, int(self.random.integers(1, 5))
@@ -152,3 +167,20 @@ class _Maker:
         other, y = self._relu(x, layer), self._output(layer)
         self.b.operator("ADD", [x, other], [y], options("AddOptions"))
         return y
+
+
+LAYERS = (Layer("conv", 5, 2), Layer("relu"), Layer("depthwise", 3), Layer("double"))
+ORDINARY = TimeNetwork(29, 4, LAYERS, False, 5)  # every hop of 2 frames has 1 new column
+
+
+def time_keywords(network: TimeNetwork, hops: int) -> Keywords:
+    """A project that listens with a made-up network."""
+    frontend = find_frontend(FrontendSpec(bands=network.bands))
+    network = dataclasses.replace(network, scale=frontend.scale, zero_point=frontend.zero_point)
+    model, spec = network.build(), frontend.spec
+    samples = spec.window_samples + (network.frames + 8 * hops) * spec.hop_samples
+    rule = DetectorSpec(window_ms=200, threshold=40.0, suppression_ms=60, minimum_count=2)
+    return Keywords(
+        read_model(model), model, LABELS, frontend, rule, recording(samples),
+        hops_per_inference=hops,
+    )  # fmt: skip

@@ -70,9 +70,9 @@ class CortexM(Target):
 
 def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board) -> None:
     """Raise `BoardTooSmall` when the constants or the arena alone are too large."""
+    view, memory = keywords.on(board).model_view(), board.memory
     kernels = [node.op.kernel(board.cpu.body) for node in keywords.graph.nodes]
-    memory = board.memory
-    arena = keywords.on(board).model_view().arena_bytes
+    arena = view.inference_arena_bytes + view.state_bytes
     for what, need, there in (
         ("flash", _constant_bytes(kernels), memory.flash_bytes + memory.const_bytes),
         ("RAM", arena + memory.stack_bytes, memory.ram_bytes),

@@ -32,8 +32,8 @@ void kws_probe_layer(int32_t index, const void *data, int32_t bytes);
 
 static kws_keywords_memory memory;
 static KWS_ARENA_ATTR int8_t scratch[KWS_KEYWORDS_SCRATCH_BYTES] KWS_ALIGN_16;
-#define FEATURES memory.features
 #define SCORES memory.scores
+#define FEATURES memory.features
 static int32_t output;
 static char mode; /* first letter of the word above */
 static bool failed;
