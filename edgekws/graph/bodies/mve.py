@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edgekws.graph.bodies import Maker
+from edgekws.graph.bodies._channels import depthwise_kernel
 from edgekws.graph.bodies._packing import DEPTH, Product, interleave, product
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
@@ -12,6 +13,7 @@ from edgekws.graph.ops.fully_connected import FullyConnected
 from edgekws.kernel import Kernel
 
 SUMS_BYTES = 2 * 64 * 4  # KWS_MVE_CHANNELS at two places
+EVEN_ODD = (0, 2, 4, 6, 1, 3, 5, 7, 8, 10, 12, 14, 9, 11, 13, 15)  # as widening leaves them
 
 
 def multiply(op: Conv2D | FullyConnected) -> Kernel:
@@ -22,9 +24,9 @@ def multiply(op: Conv2D | FullyConnected) -> Kernel:
 
 
 def depthwise(op: DepthwiseConv2D) -> Kernel | None:
-    """Return the kernel of a depthwise convolution."""
+    """Return the kernel of a depthwise convolution; that of one channel is a convolution."""
     found = product(op)
-    return None if found is None else _convolution(found)
+    return depthwise_kernel(op, "mve", EVEN_ODD) if found is None else _convolution(found)
 
 
 KERNELS: Mapping[str, Maker] = {
