@@ -30,7 +30,9 @@ class Kernel:
 
     A node is called as ``function(&params, inputs..., output)``, with a last argument
     ``scratch`` when ``scratch_bytes`` is above 0. With ``in_place`` the output may lie where the
-    first input does, beginning at the same address. A frontend is called as
+    first input does, beginning at the same address. With ``state_bytes`` above 0 it keeps state:
+    the very last argument is ``state``, aligned to 4 bytes, all zero before the first run and left
+    alone between two runs. A frontend is called as
     ``function(&params, work, window, frame)`` with ``work`` of ``scratch_bytes``.
     """
 
@@ -41,3 +43,4 @@ class Kernel:
     fields: tuple[tuple[str, int | Array], ...]  # member to value; an array becomes a table
     scratch_bytes: int = 0
     in_place: bool = False
+    state_bytes: int = 0

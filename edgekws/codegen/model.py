@@ -106,6 +106,11 @@ def model_view(
     storage = plan_graph(graph, body)
     if storage.roots[graph.output] == graph.input:
         raise ModelError("the model computes nothing: its output is its input")
+    if graph.stateful:
+        raise ModelError(
+            f"the model remembers ({graph.stateful[0].op.name}): generated code forgets each run; "
+            "export the network that sees a whole clip"
+        )
     kernels = [(i, node.op.kernel(body)) for i, node in enumerate(graph.nodes)]
     parts = [constants(kernel, f"node{i}") for i, kernel in kernels if kernel is not None]
     tables = tuple(table for tables, _ in parts for table in tables)

@@ -1,6 +1,6 @@
 """An int8 ``.tflite`` to a typed integer graph, and that graph run in numpy."""
 
-from edgekws.graph.engine import run_graph, run_layers
+from edgekws.graph.engine import Session, run_graph, run_layers
 from edgekws.graph.nodes import supported_ops
 from edgekws.graph.read import read_model
 from edgekws.graph.types import Graph, Node, Op, Quantization, Tensor
@@ -10,6 +10,7 @@ __all__ = [
     "Node",
     "Op",
     "Quantization",
+    "Session",
     "Tensor",
     "read_model",
     "run_graph",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -40,11 +40,48 @@ def run_layers(graph: Graph, features: npt.NDArray[np.int8]) -> list[npt.NDArray
     return [values for _, values in _steps(graph, _fit(graph, features))]
 
 
-def _steps(graph: Graph, x: Array) -> Iterator[tuple[int, npt.NDArray[np.int8]]]:
+class Session:
+    """A network that remembers: each run goes on from the state that the one before left.
+
+    `run_graph` and `run_layers` begin every entry of a batch with a fresh state instead.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all runs."""
+        self._states = {
+            node.output: state
+            for node in self._graph.nodes
+            if (state := node.op.fresh_state(1)) is not None
+        }
+
+    def run(self, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+        """Scores int8 [1, labels] of one entry int8 [1, ...]. See `run_graph`."""
+        return dict(self._layers(features))[self._graph.output]
+
+    def run_layers(self, features: npt.NDArray[np.int8]) -> list[npt.NDArray[np.int8]]:
+        """Output of every node, in the graph's order: int8 [1, ...] each."""
+        return [values for _, values in self._layers(features)]
+
+    def _layers(self, features: npt.NDArray[np.int8]) -> Iterator[tuple[int, npt.NDArray[np.int8]]]:
+        if len(features) != 1:
+            raise ValueError(f"a session takes one entry at a time, got {len(features)}")
+        return _steps(self._graph, _fit(self._graph, features), self._states)
+
+
+def _steps(
+    graph: Graph, x: Array, states: Mapping[int, Array] | None = None
+) -> Iterator[tuple[int, npt.NDArray[np.int8]]]:
+    """Each node's output; ``states``, per tensor that is written, are used and changed."""
     last_use = {number: i for i, node in enumerate(graph.nodes) for number in node.inputs}
     values = {graph.input: x}
     for i, node in enumerate(graph.nodes):
-        result = node.op.run(*(values[number] for number in node.inputs))
+        inputs = [values[number] for number in node.inputs]
+        state = None if states is None else states.get(node.output)
+        result = node.op.run(*inputs) if state is None else node.op.step(state, *inputs)
         values[node.output] = result
         for number in node.inputs:
             if last_use[number] == i:

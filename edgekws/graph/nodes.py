@@ -26,6 +26,7 @@ class NodeReader:
         self.tensors = tensors
         self.known: set[int] = set()
         self._wanted: set[int] = set()
+        self._states: set[int] = set()
         self._supported = supported_ops()
 
     def only(self, subgraph: Table, field: int, what: str) -> int:
@@ -66,6 +67,7 @@ class NodeReader:
         if self._only_shapes(outputs):
             return []
         self._expect_runnable(where, name, [*inputs, *outputs])
+        self._take_states(where, name, [*inputs, *outputs])
         operator = Operator(
             where,
             tuple(None if i < 0 else self.tensors[i] for i in inputs),
@@ -101,11 +103,24 @@ class NodeReader:
         if name not in self._supported:
             raise ModelError(f"{where}: not supported; supported: {', '.join(self._supported)}")
 
+    def _take_states(self, where: str, name: str, numbers: list[int]) -> None:
+        """Refuse state in an operator that has none, or in a second one."""
+        for i in numbers:
+            if i >= 0 and self.tensors[i].is_variable:
+                if name != "SVDF" or i in self._states:
+                    raise ModelError(
+                        f"{where}: {self.tensors[i].name!r} keeps state between runs; only one "
+                        "SVDF may have it"
+                    )
+                self._states.add(i)
+
     def _link(self, where: str, made: list[tuple[Op, int]], inputs: list[int]) -> list[Node]:
         """Make the nodes once all they read is known and what they write is not."""
         activations = tuple(
             i for i in inputs if i >= 0 and self.tensors[i].dtype == "int8" and self._computed(i)
         )
+        if not activations:
+            raise ModelError(f"{where}: reads nothing that the network computes")
         for i in activations:
             if i not in self.known:
                 raise ModelError(f"{where}: {self.tensors[i].name!r} is used before it is computed")
@@ -119,7 +134,7 @@ class NodeReader:
         return [Node(op, activations, output) for op, output in made]
 
     def _computed(self, number: int) -> bool:
-        return self.tensors[number].data is None
+        return self.tensors[number].data is None and not self.tensors[number].is_variable
 
     def _numbers(self, table: Table, field: int, optional: bool = False) -> list[int]:
         array = table.array(field, np.int32)

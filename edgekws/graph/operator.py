@@ -69,7 +69,7 @@ class Operator:
     def input(self, index: int = 0) -> Tensor:
         """An activation: int8, one scale, computed before this operator runs."""
         tensor = self.inputs[index]
-        if tensor is None or tensor.data is not None:
+        if tensor is None or tensor.data is not None or tensor.is_variable:
             raise self.error(f"input {index} must be computed by the network, not a constant")
         return self._activation(tensor)
 

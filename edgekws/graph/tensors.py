@@ -25,7 +25,7 @@ def read_tensor(table: Table, number: int, buffers: list[Table]) -> Tensor:
     Raises
     ------
     ModelError
-        A dynamic, sparse or variable tensor, a damaged one, or a constant of the wrong size.
+        A dynamic or sparse tensor, a damaged one, or a constant of the wrong size.
     """
     field = schema.TensorField
     name = table.text(field.NAME)
@@ -35,13 +35,15 @@ def read_tensor(table: Table, number: int, buffers: list[Table]) -> Tensor:
         raise ModelError(f"{where}: damaged: there is no tensor type {code}")
     dtype = schema.TENSOR_TYPES[code].lower()
     shape = _shape(table, where)
-    if table.integer(field.IS_VARIABLE, "b"):
-        raise ModelError(f"{where}: keeps state between runs; only whole-clip networks run here")
     if table.table(field.SPARSITY) is not None:
         raise ModelError(f"{where}: sparse tensors are not supported; convert without sparsity")
     data = _data(table, where, buffers)
     constant = None if data is None else _constant(data, dtype, shape, where)
-    return Tensor(name, shape, dtype, _quantization(table, dtype, shape, where), constant)
+    variable = bool(table.integer(field.IS_VARIABLE, "b"))
+    if variable and data is not None:
+        raise ModelError(f"{where}: keeps state and is a constant; convert the file again")
+    grid = _quantization(table, dtype, shape, where)
+    return Tensor(name, shape, dtype, grid, constant, variable)
 
 
 def _shape(table: Table, where: str) -> tuple[int, ...]:

@@ -35,6 +35,7 @@ class Tensor:
     dtype: str  # "int8", "int16", "int32"
     quantization: Quantization | None = None
     data: Array | None = None
+    is_variable: bool = False  # keeps its values from one run to the next
 
     @property
     def size(self) -> int:
@@ -83,6 +84,17 @@ class Op(ABC):
             None when a column depends on where it stands: on padding, or on the whole clip.
         """
         return None
+
+    def fresh_state(self, batch: int) -> Array | None:
+        """What the op remembers before its first run, [batch, ...]; None when it forgets all.
+
+        `run` begins with a fresh one for every entry; `step` goes on with what it left.
+        """
+        return None
+
+    def step(self, state: Array, *inputs: Array) -> Array:
+        """`run` that begins with ``state``, and leaves in it what the next run begins with."""
+        raise NotImplementedError(f"{self.name} keeps no state")
 
     @property
     def macs(self) -> int:
@@ -133,6 +145,11 @@ class Graph:
     def output_tensor(self) -> Tensor:
         """The scores: int8, one per label."""
         return self.tensors[self.output]
+
+    @property
+    def stateful(self) -> tuple[Node, ...]:
+        """Nodes that remember one run in the next."""
+        return tuple(node for node in self.nodes if node.op.fresh_state(1) is not None)
 
     @property
     def macs(self) -> int:

@@ -147,7 +147,11 @@ REFUSALS: dict[str, tuple[Edit, str]] = {
     "beyond the byte": (set_kind(1, "GELU"), "GELU (operator 1): not supported"),
     "custom": (custom, "CUSTOM 'MyPool' (operator 1): not supported"),
     "control flow": (set_kind(1, "WHILE"), "control flow is not supported"),
-    "state": (set_tensor(3, isVariable=True), "keeps state between runs"),
+    "state": (
+        set_tensor(3, isVariable=True),
+        "keeps state between runs; only one SVDF may have it",
+    ),
+    "state of a constant": (set_tensor(1, isVariable=True), "keeps state and is a constant"),
     "sparse": (sparse, "sparse tensors are not supported"),
     "weights of wrong depth": (set_tensor(1, shape=[2, 3, 1, 2]), "do not fit the input"),
     "wrong output shape": (set_tensor(4, shape=[1, 3, 2, 1]), "the file says [1, 3, 2, 1]"),

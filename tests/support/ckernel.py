@@ -48,11 +48,16 @@ def library(sources: tuple[str, ...]) -> ctypes.CDLL:
 
 
 def run_kernel(
-    kernel: Kernel, output_size: int, *inputs: Array, in_place: bool = False
+    kernel: Kernel,
+    output_size: int,
+    *inputs: Array,
+    in_place: bool = False,
+    state: npt.NDArray[np.int32] | None = None,
 ) -> npt.NDArray[np.int8]:
     """Output int8 [output_size] of one call of the compiled kernel; it must answer KWS_OK.
 
     With ``in_place`` it is written over a copy of the first input, which must have room for it.
+    A kernel with a state changes ``state``, or begins with a fresh one.
     """
     members, values = [], []
     for name, value in kernel.fields:
@@ -73,14 +78,25 @@ def run_kernel(
     if kernel.scratch_bytes:
         scratch = np.full(kernel.scratch_bytes, 0x55, np.uint8)
         pointers.append(ctypes.c_void_p(scratch.ctypes.data))
+    if kernel.state_bytes:
+        state = fresh_state(kernel) if state is None else state
+        pointers.append(ctypes.c_void_p(state.ctypes.data))
     function = getattr(library(kernel.sources), kernel.function)
     assert function(ctypes.byref(params), *pointers) == 0
     return output
 
 
+def fresh_state(kernel: Kernel) -> npt.NDArray[np.int32]:
+    """State of a kernel before its first run."""
+    return np.zeros(-(-kernel.state_bytes // 4), np.int32)
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One call and what it must write."""
+    """One call and what it must write.
+
+    A case with a state goes on with that of the case before it, if that has the same kernel.
+    """
 
     kernel: Kernel
     inputs: tuple[Array, ...]
@@ -107,10 +123,14 @@ def program(cases: list[Case]) -> str:
     headers = sorted({case.kernel.header for case in cases})
     lines = ["#include <stdio.h>", "#include <string.h>"]
     lines += [f'#include "{header}"' for header in headers]
-    calls = []
+    calls, state = [], ""
     for number, case in enumerate(cases):
+        goes_on = number > 0 and cases[number - 1].kernel is case.kernel
+        state = state if goes_on else f"c{number}_state"
+        if case.kernel.state_bytes and not goes_on:
+            lines.append(f"static int32_t {state}[{fresh_state(case.kernel).size}];")
         lines += _declarations(case, f"c{number}")
-        calls += _call(case, f"c{number}")
+        calls += _call(case, f"c{number}", state)
     return "\n".join([*lines, "int main(void)", "{", *calls, "    return 0;", "}"]) + "\n"
 
 
@@ -131,11 +151,13 @@ def _declarations(case: Case, prefix: str) -> list[str]:
     return lines
 
 
-def _call(case: Case, prefix: str) -> list[str]:
+def _call(case: Case, prefix: str, state: str) -> list[str]:
     arguments = [f"&{prefix}", *(f"{prefix}_in{i}" for i in range(len(case.inputs)))]
     arguments.append(f"{prefix}_out")
     if case.kernel.scratch_bytes:
         arguments.append(f"{prefix}_scratch")
+    if case.kernel.state_bytes:
+        arguments.append(state)
     call = f"{case.kernel.function}({', '.join(arguments)}) != KWS_OK"
     differs = f"memcmp({prefix}_out, {prefix}_expected, sizeof {prefix}_out) != 0"
     report = f'puts("{case.kernel.function} {prefix}")'

@@ -40,6 +40,10 @@ class Tflm:
         output: npt.NDArray[np.int8] = self._interpreter.get_output(0)
         return output
 
+    def reset(self) -> None:
+        """Forget all runs."""
+        self._interpreter.reset()
+
     def tensor(self, number: int) -> npt.NDArray[np.int8]:
         """Value of a tensor of the file after `run`."""
         found: npt.NDArray[np.int8] = self._interpreter.GetTensor(number, 0)["tensor_data"]

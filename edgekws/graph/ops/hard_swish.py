@@ -70,11 +70,7 @@ def read(operator: Operator) -> HardSwish:
     operator.expect((1,), None)
     x, output = operator.input(), operator.output()
     operator.expect_shape(x.shape)
-    fine_scale = np.float32(1 / 128) * np.float32(scale(x))  # in float32, as in TFLM
-    with np.errstate(over="ignore", under="ignore"):
-        factors = [
-            float(fine_scale / np.float32(other)) for other in (scale(output), 3.0 / 32768.0)
-        ]
+    factors = [scale(x) / 128 / other for other in (scale(output), 3.0 / 32768.0)]
     if not 2.0**-15 < factors[0] < 1 or not 2.0**-30 < factors[1] < 2.0**14:
         raise operator.error("the scales of its input and output are too far apart, or too small")
     steps = hard_swish(EVERY_VALUE - zero_point(x), *(Factor16.of(real) for real in factors))
