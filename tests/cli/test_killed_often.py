@@ -171,7 +171,7 @@ def same(folder: Path, expected: dict[str, bytes]) -> None:
 
 
 @pytest.mark.tensorflow
-@pytest.mark.parametrize(("method", "moments"), [("ptq", MOMENTS - 15), ("qat", 15)])
+@pytest.mark.parametrize(("method", "moments"), [("ptq", MOMENTS - 8), ("qat", 8)])
 def test_quantize(
     method: str, moments: int, learning: ForkServer, trained: tuple[Path, Ended], here: Path
 ) -> None:
