@@ -17,6 +17,7 @@ from edgekws.graph import read_model
 from edgekws.graph.bodies import dsp
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
+from edgekws.graph.ops.fully_connected import FullyConnected
 from edgekws.graph.weights import Rescale, Weights
 from edgekws.graph.window import SAME, VALID, Window, fit_axis
 from edgekws.kernel import Body
@@ -63,6 +64,8 @@ def some_cases(examples: int) -> list[Case]:
         collect()
     for seed in range(examples):
         cases += cases_of_op(*three_by_three(np.random.default_rng(seed)), Body.DSP)
+    for seed in range(5):
+        cases += cases_of_op(*vector(np.random.default_rng(seed)), Body.DSP)
     cases += cases_of_op(*deep(1), Body.DSP)
     cases += cases_of_op(*rescaled(np.random.default_rng(1), 200), Body.DSP)
     return cases
@@ -199,4 +202,43 @@ def test_every_layer_of_a_network_made_elsewhere(foreign_models: Path) -> None:
     cases = cases_of(graph, made_up((4, 49, 10, 1), 3), Body.DSP)
     assert len(cases) == 4 * 10
     for case in cases:
+        check(case)
+
+
+def vector(random: np.random.Generator) -> tuple[FullyConnected, list[np.ndarray], np.ndarray]:
+    """A dense layer on one vector; up to three chunks of large products."""
+    in_features = int(random.integers(65, 1200))
+    out_features = -(-4096 // in_features) + int(random.integers(0, 4))
+    largest = int(random.choice([1, 100, 127]))
+    values = random.integers(-largest, largest + 1, (out_features, in_features)).astype(np.int8)
+    values[-1], values[0] = 127, -127
+    bias = random.integers(-5000, 5000, out_features).astype(np.int32)
+    low, high = sorted(random.integers(-128, 128, 2))
+    rescale = Rescale(
+        random.integers(2**30, 2**31, out_features).astype(np.int32),
+        -random.integers(5, 18, out_features).astype(np.int32),
+        int(random.integers(-128, 128)),
+        *random.choice([(-128, 127), (int(low), int(high))]).tolist(),
+    )
+    weights = Weights(values, bias, 0, int(random.integers(-128, 128)), rescale)
+    op = FullyConnected(weights, 1, (1, out_features))
+    x = [made_up((2, in_features), int(random.integers(1 << 30)))]
+    return op, x, op.run(*x)
+
+
+def test_a_filter_as_large_as_the_input_is_a_vector() -> None:
+    random = np.random.default_rng(5)
+    weights = random.integers(-127, 128, (33, 6, 5, 7)).astype(np.int8)
+    op = conv(weights, (6, 5), VALID, even_rescale(33, 14))
+    x = [made_up((3, 6, 5, 7), 2)]
+    for case in cases_of_op(op, x, op.run(*x), Body.DSP):
+        assert case.kernel.function == "kws_fully_connected_dsp_run"
+        check(case)
+
+
+@settings(common, max_examples=EXAMPLES)
+@given(st.integers(0, 2**32 - 1))
+def test_one_vector(seed: int) -> None:
+    for case in cases_of_op(*vector(np.random.default_rng(seed)), Body.DSP):
+        assert case.kernel.function == "kws_fully_connected_dsp_run"
         check(case)

@@ -23,13 +23,19 @@ Words = npt.NDArray[np.int32]
 class Pairs:
     """Weights of two output channels each, side by side.
 
-    table : int32 [pairs, words + 5], the last five for rescaling
+    table : int32 [pairs, words]
+    rescale : int32 [pairs, 5], see `rescale_words`
     chunk_words : products of so many words can be summed before they are taken apart
     """
 
     table: Words
-    words: int
+    rescale: Words
     chunk_words: int
+
+    @property
+    def words(self) -> int:
+        """Of one pair; each has two products of both channels."""
+        return int(self.table.shape[1])
 
     @property
     def deep(self) -> bool:
@@ -37,10 +43,11 @@ class Pairs:
         return self.chunk_words < self.words
 
 
-def pack_pairs(weights: Weights) -> Pairs | None:
+def pack_pairs(weights: Weights, most_words: int | None = None) -> Pairs | None:
     """Pack ``weights.matrix`` [channels, depth]; None when its numbers are beyond the kernels.
 
-    int16 ``256 * second + first`` has no room for a second weight of -128.
+    int16 ``256 * second + first`` has no room for a second weight of -128. A chunk has no more
+    than ``most_words``.
     """
     rescale = rescale_words(weights)
     if rescale is None or np.any(weights.matrix == -128):
@@ -50,10 +57,10 @@ def pack_pairs(weights: Weights) -> Pairs | None:
         chunk = _rounded_up(-(-depth // parts), ALIGNMENT)
         matrix = np.zeros((_rounded_up(channels, 2), parts * chunk), np.int32)
         matrix[:channels, :depth] = weights.matrix
-        if 128 * np.abs(matrix.reshape(-1, chunk)).sum(axis=1).max() < LARGEST_SUM:
+        fits = 128 * np.abs(matrix.reshape(-1, chunk)).sum(axis=1).max() < LARGEST_SUM
+        if fits and (most_words is None or chunk // 2 <= most_words):
             break
-    table = np.concatenate([interleave(matrix), rescale], axis=1)
-    return Pairs(table, parts * chunk // 2, chunk // 2)
+    return Pairs(interleave(matrix), rescale, chunk // 2)
 
 
 def pack_depthwise(taps: npt.NDArray[np.int8], weights: Weights) -> Words | None:

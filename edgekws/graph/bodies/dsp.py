@@ -5,22 +5,60 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from edgekws.graph.bodies import _dsp
 from edgekws.graph.weights import Weights
 from edgekws.graph.window import Axis, Window
 from edgekws.kernel import Kernel
 
 _PLACES = 3  # of the output, which the convolution computes together
+_VECTOR_WORDS = 256  # of a vector, which a dense layer spreads in its scratch at once
+_MACS_WORTH_CODE = 4096  # of a dense layer; a smaller one shares the convolution's code
 
 
 def _conv_2d(op: Any) -> Kernel | None:
+    axes = (op.window.height, op.window.width)
+    whole = all(axis.reach == axis.kernel == axis.size and axis.output == 1 for axis in axes)
+    if whole and op.macs >= _MACS_WORTH_CODE:
+        return _one_vector(op.weights)
     return convolution(op.weights, op.window, op.weights.values.shape[3])
 
 
 def _fully_connected(op: Any) -> Kernel | None:
-    """Every vector is a place."""
+    """Several vectors are the places of a convolution; so is one that is not worth more code."""
+    if op.rows == 1 and op.macs >= _MACS_WORTH_CODE:
+        return _one_vector(op.weights)
     height, width = Axis(1, 1, 1, 1, 1, 0), Axis(op.rows, op.rows, 1, 1, 1, 0)
     return convolution(op.weights, Window(height, width), op.weights.values.shape[1])
+
+
+def _one_vector(weights: Weights) -> Kernel | None:
+    pairs = _dsp.pack_pairs(weights, _VECTOR_WORDS)
+    if pairs is None:
+        return None
+    chunks = pairs.words // pairs.chunk_words
+    by_chunk = pairs.table.reshape(len(pairs.table), chunks, -1).transpose(1, 0, 2)
+    out_features, in_features = weights.matrix.shape
+    return Kernel(
+        function="kws_fully_connected_dsp_run",
+        params_type="kws_fully_connected_dsp_params",
+        header="kws_fully_connected_dsp.h",
+        sources=("kws_fully_connected_dsp.c",),
+        fields=(
+            ("weights", np.ascontiguousarray(by_chunk)),
+            ("rescale", pairs.rescale),
+            ("chunks", chunks),
+            ("chunk_words", pairs.chunk_words),
+            ("output_zero_point", weights.rescale.output_zero_point),
+            ("activation_min", weights.rescale.activation_min),
+            ("activation_max", weights.rescale.activation_max),
+            ("in_features", in_features),
+            ("out_features", out_features),
+        ),
+        scratch_bytes=4 * (pairs.chunk_words + 2 * len(pairs.table)),
+        in_place=True,
+    )
 
 
 def convolution(weights: Weights, window: Window, in_channels: int) -> Kernel | None:
@@ -41,7 +79,7 @@ def convolution(weights: Weights, window: Window, in_channels: int) -> Kernel | 
         header="kws_conv_2d_dsp.h",
         sources=("kws_conv_2d_dsp.c",),
         fields=(
-            ("weights", pairs.table),
+            ("weights", np.concatenate([pairs.table, pairs.rescale], axis=1)),
             ("words", pairs.words),
             ("chunk_words", pairs.chunk_words),
             ("output_zero_point", weights.rescale.output_zero_point),
