@@ -23,7 +23,7 @@ typedef struct {
  * Make room for the columns of the next hop.
  *
  * memory  in, out  int8 [capacity]
- * used    in, out  bytes of the memory in use; kept_bytes after a reset, the old columns being 0
+ * used    in, out  bytes of the memory in use; kept_bytes after a reset
  * returns where the new columns are to be written; the kept_bytes before it are the old ones
  */
 int8_t *kws_history_next(const kws_history_params *params, int8_t *memory, int32_t *used);

@@ -439,7 +439,6 @@ static const kws_history_params history2 = {
 
 void kws_model_reset(kws_model_state *state)
 {
-    memset(state, 0, sizeof *state);
     state->used[0] = history0.kept_bytes;
     state->used[1] = history1.kept_bytes;
     state->used[2] = history2.kept_bytes;

@@ -46,7 +46,7 @@ typedef struct {
     int8_t history2[132];
 } kws_model_state;
 
-/* Forget all frames. */
+/* Forget all frames. What the columns hold then does not matter: no full window reads them. */
 void kws_model_reset(kws_model_state *state);
 
 /*
