@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.many_ops import many_ops
 from support.small_model import small_model
 
 from edgekws.errors import ModelError
@@ -30,6 +31,7 @@ def outcome(data: bytes) -> str:
 
 def test_the_sound_file_is_read() -> None:
     assert outcome(small_model()) == ""
+    assert outcome(many_ops(remembers=True)) == ""
 
 
 def test_every_truncation_is_refused() -> None:
@@ -44,9 +46,13 @@ def test_truncations_of_a_real_file_are_refused(foreign_models: Path) -> None:
         assert outcome(data[:length]) != "", length
 
 
+SOUND = {"small": small_model, "many": lambda: many_ops(remembers=True)}
+
+
 @pytest.mark.parametrize("width", [1, 4])
-def test_flipped_bytes_raise_only_model_errors(width: int) -> None:
-    data = small_model()
+@pytest.mark.parametrize("name", SOUND)
+def test_flipped_bytes_raise_only_model_errors(name: str, width: int) -> None:
+    data = SOUND[name]()
     random = np.random.default_rng(width)
     refused = 0
     for _ in range(FLIPS):
@@ -58,9 +64,10 @@ def test_flipped_bytes_raise_only_model_errors(width: int) -> None:
     assert refused > FLIPS // 4
 
 
-def test_extreme_numbers_in_every_place_raise_only_model_errors() -> None:
-    data = small_model()
-    for at in range(0, len(data) - 3, 4):
+@pytest.mark.parametrize("name", SOUND)
+def test_extreme_numbers_in_every_place_raise_only_model_errors(name: str) -> None:
+    data = SOUND[name]()
+    for at in range(0, len(data) - 3, 4 if name == "small" else 20):
         for value in (0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF):
             outcome(data[:at] + struct.pack("<I", value) + data[at + 4 :])
 

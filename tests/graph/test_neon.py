@@ -1,0 +1,96 @@
+"""Kernels for phones: numpy = C on the host, with NEON, and with dot products."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from support.body_cases import cases_of, cases_of_op, read
+from support.ckernel import Case, run_kernel, run_sanitized
+from support.op_models import STRATEGIES, OneOp
+from support.phone import PHONES, run_on_phone
+from support.vector_ops import LAYERS, Made
+
+from edgekws.graph.bodies import neon
+from edgekws.kernel import Body
+
+EXAMPLES = int(os.environ.get("EDGEKWS_EXAMPLES", "100"))  # of each operator
+NAMES = sorted(neon.KERNELS)
+
+common = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def check(case: Case) -> None:
+    written = run_kernel(case.kernel, case.expected.size, *case.inputs)
+    np.testing.assert_array_equal(written, case.expected.ravel(), case.kernel.function)
+    if case.kernel.in_place:
+        written = run_kernel(case.kernel, case.expected.size, *case.inputs, in_place=True)
+        np.testing.assert_array_equal(written, case.expected.ravel(), "in place")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_c_equals_numpy(name: str) -> None:
+    @common
+    @given(STRATEGIES[name])
+    def run(case: OneOp) -> None:
+        for one in cases_of(read(case), case.x, Body.NEON):
+            check(one)
+
+    run()
+
+
+@pytest.mark.parametrize("name", sorted(LAYERS))
+def test_many_channels(name: str) -> None:
+    @common
+    @given(LAYERS[name](-127))
+    def run(made: Made) -> None:
+        for one in cases_of_op(*made, Body.NEON):
+            check(one)
+
+    run()
+
+
+def some_cases(examples: int) -> list[Case]:
+    cases: list[Case] = []
+    for strategy in LAYERS.values():
+
+        @settings(common, max_examples=examples)
+        @given(strategy(-127))
+        def collect(made: Made) -> None:
+            cases.extend(cases_of_op(*made, Body.NEON))
+
+        collect()
+    return cases
+
+
+def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:
+    result = run_sanitized(some_cases(25), tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.qemu
+@pytest.mark.parametrize("name", PHONES)
+def test_phones_give_the_same_bits(name: str, tmp_path: Path) -> None:
+    result = run_on_phone(some_cases(40), name, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("name", sorted(LAYERS))
+def test_layers_that_do_not_fit_stay_portable(name: str) -> None:
+    """Two products of -128 and -128 are one more than 16 bits hold."""
+
+    @settings(common, max_examples=10)
+    @given(LAYERS[name]())
+    def run(made: Made) -> None:
+        values = made[0].weights.values  # type: ignore[attr-defined]
+        assert bool(cases_of_op(*made, Body.NEON)) == (values.min() > -128)
+
+    run()
