@@ -27,9 +27,9 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def print_document(verb: str, fields: Mapping[str, object]) -> None:
-    """Print the one JSON document of a command, with its schema's name first."""
-    click.echo(_json({"schema": f"edgekws.{verb}/1", **fields}))
+def print_document(verb: str, fields: Mapping[str, object], *, version: int = 1) -> None:
+    """Print the one JSON document of a command, with its schema's name and version first."""
+    click.echo(_json({"schema": f"edgekws.{verb}/{version}", **fields}))
 
 
 def print_rows(verb: str, fields: Mapping[str, object], key: str, rows: Iterable[object]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from edgekws.boards import Board, find_board
 from edgekws.codegen.spotter import Keywords
@@ -13,18 +14,20 @@ from edgekws.errors import ModelError, UsageError
 from edgekws.graph import Graph, read_model
 from edgekws.run import Run
 from edgekws.verify.accuracy import check_accuracy
+from edgekws.verify.by_label import agreement, by_label
 from edgekws.verify.check import MEASURED, SIMULATED, Check, guarded, required
 from edgekws.verify.check_code import Extent, check_core, check_host
 from edgekws.verify.check_features import check_features
 from edgekws.verify.check_tflm import check_tflm
+from edgekws.verify.layer_noise import LayerNoise, layer_noise, said_losing
 from edgekws.verify.report import Report
 from edgekws.verify.run_subject import RunSubject, open_run
 from edgekws.verify.subject import Subject, foreign_subject
+from edgekws.verify.sweep import SweepPoint, sweep
 from edgekws.verify.verdict import keep
-from edgekws.verify.weak_layers import weak_layers
 
 DEFAULT_BOARD = "mps2_an386"
-WEAK_LAYER_INPUTS = 32
+NOISE_INPUTS = 16  # test clips on which layers are compared with real numbers
 
 Tell = Callable[[str], None]
 
@@ -47,6 +50,7 @@ def verify(
     tolerance_points: float = 1.0,
     hops_per_inference: int = 1,
     require_tools: bool = False,
+    with_sweep: bool = False,
     thoroughness: Thoroughness | None = None,
     tell: Tell | None = None,
 ) -> Report:
@@ -63,6 +67,8 @@ def verify(
         The network runs every so many hops in the program that is proved.
     require_tools
         A check that a missing tool skips counts as failed.
+    with_sweep
+        Also measure accuracy against the loudness of the input and its offset.
     tell
         Called with a few words before each check.
 
@@ -85,7 +91,9 @@ def verify(
     say = tell or _silent
     say("reading the test clips")
     opened = open_run(run, hops_per_inference)
-    checks = _accuracy_and_features(opened, tolerance_points, say)
+    say("comparing layers with real numbers")
+    layers = _layers(opened.subject)
+    checks = _accuracy_and_features(opened, tolerance_points, said_losing(layers), say)
     checks += _engines(opened.subject, place, board is not None, extent, say)
     report = Report(
         model=run.model.name,
@@ -94,13 +102,9 @@ def verify(
         tolerance_points=tolerance_points,
         clips=opened.clips,
         checks=tuple(required(check) if require_tools else check for check in checks),
-        float_accuracy=opened.accuracy.float_accuracy,
-        float_interval=opened.accuracy.float_interval,
-        int8_accuracy=opened.accuracy.int8_accuracy,
-        int8_interval=opened.accuracy.int8_interval,
-        loss_points=100 * opened.accuracy.paired.loss,
-        loss_bound_points=100 * opened.accuracy.paired.upper_bound,
-        chance=opened.accuracy.chance,
+        layers=layers,
+        **_measured(opened),
+        sweep=_swept(opened, say) if with_sweep else (),
     )
     keep(run, report, opened.subject, place)
     return report
@@ -135,6 +139,7 @@ def verify_model(
         tolerance_points=0.0,
         clips=0,
         checks=tuple(required(check) if require_tools else check for check in checks),
+        layers=_layers(subject),
     )
 
 
@@ -147,13 +152,42 @@ def foreign_keywords(graph: Graph, model: bytes, labels: tuple[str, ...] | None)
     return Keywords(graph, model, names)
 
 
-def _accuracy_and_features(opened: RunSubject, tolerance_points: float, say: Tell) -> list[Check]:
+def _measured(opened: RunSubject) -> dict[str, Any]:
+    """Members of a `Report` that say how right both networks are."""
+    found, truth = opened.accuracy, opened.stored.labels
+    before, after = opened.stored.scores.argmax(axis=1), opened.subject.scores.argmax(axis=1)
+    return {
+        "float_accuracy": found.float_accuracy,
+        "float_interval": found.float_interval,
+        "int8_accuracy": found.int8_accuracy,
+        "int8_interval": found.int8_interval,
+        "loss_points": 100 * found.paired.loss,
+        "loss_bound_points": 100 * found.paired.upper_bound,
+        "chance": found.chance,
+        "agreement": agreement(before, after),
+        "mcnemar_p": found.paired.p_value,
+        "by_label": by_label(truth, before, after, opened.subject.keywords.labels),
+    }
+
+
+def _layers(subject: Subject) -> tuple[LayerNoise, ...]:
+    return layer_noise(subject.keywords.graph, subject.real.spread(NOISE_INPUTS).features)
+
+
+def _swept(opened: RunSubject, say: Tell) -> tuple[SweepPoint, ...]:
+    sound = opened.subject.sound
+    assert sound is not None
+    return sweep(opened.subject.keywords, sound.clips, opened.stored.labels, say)
+
+
+def _accuracy_and_features(
+    opened: RunSubject, tolerance_points: float, weak_layers: str, say: Tell
+) -> list[Check]:
     subject, frontend = opened.subject, opened.subject.keywords.frontend
     assert frontend is not None
-    weak = weak_layers(subject.keywords.graph, subject.real.spread(WEAK_LAYER_INPUTS).features)
     say("comparing features with their numpy twin")
     return [
-        check_accuracy(opened.accuracy, tolerance_points, weak),
+        check_accuracy(opened.accuracy, tolerance_points, weak_layers),
         guarded("features", MEASURED, lambda: check_features(subject, frontend)),
     ]
 

@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from edgekws.errors import ConfigError
+from edgekws.verify.by_label import LabelLoss
 from edgekws.verify.check import FAILED, PASSED, SKIPPED, Check
+from edgekws.verify.layer_noise import ACTIVATIONS, LayerNoise, losing
+from edgekws.verify.sweep import SweepPoint
 
-SCHEMA = "edgekws.verify/1"
+VERSION = 2  # of the document; 1 knew neither labels nor layers
+SCHEMA = f"edgekws.verify/{VERSION}"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,12 @@ class Report:
     loss_points: float | None = None  # float to int8, percentage points
     loss_bound_points: float | None = None  # its one-sided 95 % paired bound
     chance: float | None = None  # accuracy of always answering the commonest label
+    agreement: float | None = None  # share of clips that float and int8 give the same label
+    mcnemar_p: float | None = None  # of float and int8 being right equally often, two-sided
+    by_label: tuple[LabelLoss, ...] = ()
+    layers: tuple[LayerNoise, ...] = ()
+    layer_noise: str = ACTIVATIONS  # what counts as noise: `ACTIVATIONS` or `WEIGHTS_TOO`
+    sweep: tuple[SweepPoint, ...] = ()  # () unless asked for
 
     @property
     def passed(self) -> bool:
@@ -48,6 +58,11 @@ class Report:
         return next((f"{check.name}: {check.detail}" for check in self._with(FAILED)), "")
 
     @property
+    def loses_most(self) -> int | None:
+        """Number of the layer with the least signal over noise of its own."""
+        return next((layer.layer for layer in losing(self.layers)), None)
+
+    @property
     def summary(self) -> str:
         """What was proved and how, in one line without numbers of this machine."""
         parts = [", ".join(f"{check.name} ({check.origin})" for check in self._with(PASSED))]
@@ -58,7 +73,7 @@ class Report:
 
     def document(self) -> dict[str, Any]:
         """Fields of the JSON document."""
-        return {"passed": self.passed, **asdict(self), "checks": [asdict(c) for c in self.checks]}
+        return {"passed": self.passed, **asdict(self), "loses_most": self.loses_most}
 
     def _with(self, status: str) -> list[Check]:
         return [check for check in self.checks if check.status == status]
@@ -70,10 +85,12 @@ def read_report(path: Path) -> Report:
     Raises
     ------
     ConfigError
-        It is missing or is something else.
+        It is missing, of another version of edgekws, or something else.
     """
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
+        if fields["schema"] != SCHEMA:
+            raise ValueError(f"it is {fields['schema']}, this version writes {SCHEMA}")
         return _report(fields)
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise ConfigError(f"{path}: not a report of edgekws: {exc}; run `edgekws verify`") from exc
@@ -81,7 +98,10 @@ def read_report(path: Path) -> Report:
 
 def _report(fields: Mapping[str, Any]) -> Report:
     known = {name: _tupled(fields[name]) for name in Report.__dataclass_fields__}
-    return Report(**{**known, "checks": tuple(Check(**check) for check in fields["checks"])})
+    rows = {"checks": Check, "by_label": LabelLoss, "layers": LayerNoise, "sweep": SweepPoint}
+    for name, kind in rows.items():
+        known[name] = tuple(kind(**{k: _tupled(v) for k, v in row.items()}) for row in known[name])
+    return Report(**known)
 
 
 def _tupled(value: Any) -> Any:

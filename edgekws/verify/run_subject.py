@@ -19,10 +19,11 @@ from edgekws.verify.subject import Inputs, Sound, Subject
 
 @dataclass(frozen=True, eq=False)
 class RunSubject:
-    """A subject with its accuracies."""
+    """A subject with its accuracies, and what the float network answered."""
 
     subject: Subject
     accuracy: Accuracy
+    stored: FloatScores
     clips: int
 
 
@@ -78,7 +79,7 @@ def open_run(run: Run, hops_per_inference: int = 1) -> RunSubject:
         long_recording(keywords, candidates),
     )
     subject = Subject(keywords, Inputs(features, clips.names), scores, sound)
-    return RunSubject(subject, compare_accuracy(stored, scores), len(clips.names))
+    return RunSubject(subject, compare_accuracy(stored, scores), stored, len(clips.names))
 
 
 def _check_same_clips(run: Run, stored: FloatScores, clips: Clips, fingerprint: str) -> None:

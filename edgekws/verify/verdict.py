@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from edgekws.boards import Board
 from edgekws.codegen.environment import Banner
 from edgekws.codegen.project import probe
 from edgekws.codegen.spotter import Keywords, portable_files
-from edgekws.errors import ConfigError
+from edgekws.errors import ConfigError, ToolMissing
 from edgekws.files import sha256, write_bytes, write_json
 from edgekws.run import Run
+from edgekws.verify.pictures import draw_layers, draw_sweep
 from edgekws.verify.recording import with_recording
 from edgekws.verify.report import SCHEMA, Report, read_report
 from edgekws.verify.subject import Subject
 
 Place = tuple[str, Board]
+
+LAYERS_PNG, SWEEP_PNG = "verify_layers.png", "verify_sweep.png"
 
 
 def keep(run: Run, report: Report, subject: Subject, place: Place) -> None:
@@ -27,6 +31,7 @@ def keep(run: Run, report: Report, subject: Subject, place: Place) -> None:
     verdict, wav = run.path / "verify.json", recording_path(run)
     rate = run.recipe.audio.sample_rate_hz
     write_bytes(wav, wav_bytes(subject.sound.recording, rate))
+    draw(run, report)
     write_json(verdict, {"schema": SCHEMA, "run": run.name, **report.document()})
     run.record(
         "verify",
@@ -42,6 +47,19 @@ def keep(run: Run, report: Report, subject: Subject, place: Place) -> None:
             "portable_code": code_sha256(subject.keywords, None),
         },
     )
+
+
+def draw(run: Run, report: Report) -> None:
+    """Draw ``verify_layers.png`` and ``verify_sweep.png``; without matplotlib there are none.
+
+    A picture of an earlier verdict does not stay behind.
+    """
+    for picture in (run.path / name for name in (LAYERS_PNG, SWEEP_PNG)):
+        picture.unlink(missing_ok=True)
+    with contextlib.suppress(ToolMissing):
+        draw_layers(report.layers, run.path / LAYERS_PNG)
+        if report.sweep:
+            draw_sweep(report.sweep, report.chance or 0.0, run.path / SWEEP_PNG)
 
 
 def fresh_report(run: Run, keywords: Keywords, place: Place | None) -> Report | None:

@@ -41,7 +41,7 @@ class Answer:
         """The one JSON document, which is all of stdout and fits its schema."""
         assert self.out.count("\n") == 1, self
         found = json.loads(self.out)
-        verb = found["schema"].removeprefix("edgekws.").removesuffix("/1")
+        verb = found["schema"].removeprefix("edgekws.").partition("/")[0]
         jsonschema.Draft202012Validator(schema(verb)).validate(found)
         return dict(found)
 

@@ -5,7 +5,6 @@ from support.small_network import small_keywords
 
 from edgekws.graph import run_graph
 from edgekws.verify.subject import extremes, foreign_subject, spread
-from edgekws.verify.weak_layers import weak_layers
 
 
 def test_spread_is_even_and_never_more_than_there_is() -> None:
@@ -30,11 +29,3 @@ def test_a_foreign_subject_is_the_same_every_time() -> None:
     np.testing.assert_array_equal(one.real.features, other.real.features)
     np.testing.assert_array_equal(one.scores, run_graph(keywords.graph, one.real.features))
     assert one.few(2).names[:2] == ("random 0", "random 2")
-
-
-def test_weak_layers_are_those_with_few_steps() -> None:
-    subject = foreign_subject(small_keywords(), 8)
-    text = weak_layers(subject.keywords.graph, subject.real.features)
-    assert text.startswith("least signal over rounding noise: layer ")
-    assert "SOFTMAX" not in text
-    assert "RESHAPE" not in text

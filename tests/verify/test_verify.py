@@ -14,14 +14,18 @@ import pytest
 from support import planted, tools
 from support.small_run import small_model, small_run
 
+from edgekws.boards import find_board
 from edgekws.errors import ConfigError, UsageError
 from edgekws.features.frontends.log_mel import LogMel
+from edgekws.files import sha256
 from edgekws.graph.ops.fully_connected import FullyConnected
 from edgekws.kernel import Kernel
 from edgekws.run import Run
 from edgekws.verify import Report, Thoroughness, verify, verify_model
 from edgekws.verify.check_code import Extent
 from edgekws.verify.report import read_report
+from edgekws.verify.run_subject import open_keywords
+from edgekws.verify.verdict import fresh_report
 
 pytestmark = [pytest.mark.qemu, pytest.mark.slow]
 
@@ -52,13 +56,13 @@ def test_a_sound_run_passes(run: Run) -> None:
     assert [check.origin for check in report.checks] == ["measured"] * 4 + ["simulated"]
     words = [check.detail for check in report.checks[3:]]
     assert all("words in" in detail and ", 0 words" not in detail for detail in words), words
-    assert len(said) == 5
+    assert len(said) == 6
 
 
 def test_the_verdict_is_kept(run: Run) -> None:
     report = proved(run)
     document = json.loads((run.path / "verify.json").read_text())
-    assert document["schema"] == "edgekws.verify/1"
+    assert document["schema"] == "edgekws.verify/2"
     assert document["passed"] is True
     assert document["model_sha256"] == report.model_sha256
     assert read_report(run.path / "verify.json") == report
@@ -75,12 +79,43 @@ def test_the_same_run_gives_the_same_bytes(run: Run) -> None:
     assert [(run.path / name).read_bytes() for name in names] == first
 
 
+def test_a_sweep_and_its_picture(run: Run) -> None:
+    report = proved(run, with_sweep=True)
+    assert {p.accuracy for p in report.sweep if p.gain_db == p.offset_percent == 0} == {
+        report.int8_accuracy
+    }
+    assert read_report(run.path / "verify.json") == report
+    assert (run.path / "verify_sweep.png").read_bytes().startswith(b"\x89PNG")
+    proved(run)  # without a sweep there is no picture of one
+    assert not (run.path / "verify_sweep.png").exists()
+    assert (run.path / "verify_layers.png").exists()
+
+
+def test_a_verdict_of_an_older_version_is_none(run: Run) -> None:
+    proved(run)
+    keywords, place = open_keywords(run), find_board("mps2_an386")
+    assert fresh_report(run, keywords, place) is not None
+    verdict = run.path / "verify.json"
+    old = json.loads(verdict.read_text())
+    for name in ("by_label", "layers", "layer_noise", "sweep", "agreement", "mcnemar_p"):
+        del old[name]
+    verdict.write_text(json.dumps(old | {"schema": "edgekws.verify/1"}))
+    manifest = run.path / "manifest.json"
+    stages = json.loads(manifest.read_text())
+    stages["stages"]["verify"]["outputs"]["verify.json"] = sha256(verdict)
+    manifest.write_text(json.dumps(stages))
+    assert run.require("verify")
+    assert fresh_report(run, keywords, place) is None
+    with pytest.raises(ConfigError, match=r"it is edgekws\.verify/1, .*/2; run `edgekws verify`"):
+        read_report(verdict)
+
+
 def test_lossy_quantization_fails_accuracy(tmp_path: Path) -> None:
     report = proved(small_run(tmp_path, lossy=5))
     assert not report.passed
     assert statuses(report) == {**dict.fromkeys(NAMES, "passed"), "accuracy": "failed"}
     assert "5 lost, 0 gained" in report.first_failure
-    assert "least signal over rounding noise: layer" in report.first_failure
+    assert "most signal is lost in layer " in report.first_failure
     assert json.loads((tmp_path / "runs/small/verify.json").read_text())["passed"] is False
 
 
@@ -222,6 +257,7 @@ def test_a_model_made_elsewhere(tmp_path: Path, with_softmax: bool) -> None:
     assert report.passed, report.first_failure
     assert statuses(report) == dict.fromkeys(NAMES[2:], "passed")
     assert report.float_accuracy is None
+    assert [layer.op for layer in report.layers] == ["CONV_2D", "FULLY_CONNECTED", "SOFTMAX"]
 
 
 def test_a_model_made_elsewhere_with_a_fault(
@@ -230,7 +266,7 @@ def test_a_model_made_elsewhere_with_a_fault(
     path = tmp_path / "theirs.tflite"
     path.write_bytes(small_model())
     planted.in_generated_code(monkeypatch, "model/kws_model.c", "node0_bias", lambda b: b + 900)
-    report = verify_model(path, thoroughness=QUICK)
+    report = verify_model(path, board="mps2_an385", thoroughness=QUICK)  # its biases lie apart
     assert report.first_failure.startswith("host: layer 0 CONV_2D: ")
 
 

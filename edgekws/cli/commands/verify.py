@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from edgekws.cli.output import examples, json_option, percent, print_document, talk
-
-if TYPE_CHECKING:
-    from edgekws.verify import Report
+from edgekws.cli.output import examples, json_option, print_document, talk
 
 
 @click.command(
     "verify",
     short_help="Prove that int8 and its C lose nothing.",
-    epilog=examples("edgekws verify", "edgekws verify tiny_conv-1 --board mps2_an385 --json"),
+    epilog=examples("edgekws verify", "edgekws verify tiny_conv-1 --sweep --json"),
 )
 @click.argument("run", required=False)
 @click.option(
@@ -26,34 +21,33 @@ if TYPE_CHECKING:
     "--tolerance", type=click.FloatRange(0, 100), metavar="POINTS", default=1.0, show_default=True,
     help="Accuracy that int8 may lose against float, percentage points.",
 )  # fmt: skip
+@click.option(
+    "--sweep", is_flag=True,
+    help="Also measure accuracy with the input from 30 dB softer to 10 dB louder, and off centre "
+    "by up to 10 % of full scale.",
+)  # fmt: skip
 @json_option
-def command(*, run: str | None, board: str, tolerance: float, as_json: bool) -> None:
+def command(*, run: str | None, board: str, tolerance: float, sweep: bool, as_json: bool) -> None:
     """Prove the int8 network of RUN, the newest one when not named.
 
     Its accuracy is compared with the float network on the test clips; its features and every
     layer are compared bit for bit with TFLite Micro and with the generated C, here and on an
     emulated core. Ends with 0 when no check failed and with 3 when one did. A check whose tool
-    is not installed is skipped and says so.
+    is not installed is skipped and says so. Tables say what each label and each layer loses.
     """
     from edgekws.errors import CheckFailed
     from edgekws.run import find
     from edgekws.verify import verify
+    from edgekws.verify.report import VERSION
+    from edgekws.verify.text import to_text
 
     found = find(run)
     talk(f"verifying {found.path} on {board}")
-    report = verify(found, board=board, tolerance_points=tolerance, tell=talk)
+    report = verify(found, board=board, tolerance_points=tolerance, with_sweep=sweep, tell=talk)
     if as_json:
-        print_document("verify", {"run": found.name, **report.document()})
+        print_document("verify", {"run": found.name, **report.document()}, version=VERSION)
     else:
-        _print(report)
+        click.echo(to_text(report))
+        click.echo(f"more in {found.path}: verify.json, verify_*.png")
     if not report.passed:
         raise CheckFailed(f"{found.path}: {report.first_failure}")
-
-
-def _print(report: Report) -> None:
-    for check in report.checks:
-        click.echo(f"{check.status:<8} {check.name:<10} {check.detail}")
-    click.echo(
-        f"float {percent(report.float_accuracy)}, int8 {percent(report.int8_accuracy)} "
-        f"of {report.clips} test clips; chance is {percent(report.chance)}"
-    )
