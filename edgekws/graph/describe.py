@@ -32,13 +32,12 @@ def describe_node(tensors: Sequence[Tensor], node: Node, body: Body) -> Layer:
     """Return the figures of one node among ``tensors``."""
     kernel = node.op.kernel(body)
     fields = () if kernel is None else kernel.fields
-    tables = {name: value for name, value in fields if isinstance(value, np.ndarray)}
     output = tensors[node.output]
     return Layer(
         op=node.op.name,
         name=output.name,
         shape=output.shape,
         macs=node.op.macs,
-        parameters=sum(tables[name].size for name in ("weights", "bias") if name in tables),
-        table_bytes=sum(table.nbytes for table in tables.values()),
+        parameters=node.op.parameters,
+        table_bytes=sum(table.nbytes for _, table in fields if isinstance(table, np.ndarray)),
     )

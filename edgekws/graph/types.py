@@ -101,6 +101,11 @@ class Op(ABC):
         """Multiply-accumulates of one run."""
         return 0
 
+    @property
+    def parameters(self) -> int:
+        """Weights and biases."""
+        return 0
+
 
 @dataclass(frozen=True, eq=False)
 class Slide:

@@ -66,6 +66,11 @@ class Weights:
         front = np.moveaxis(self.values, self.channel_axis, 0)
         return front.reshape(len(front), -1)
 
+    @property
+    def parameters(self) -> int:
+        """How many there are, with the biases."""
+        return int(self.values.size + self.bias.size)
+
     @cached_property
     def folded_bias(self) -> npt.NDArray[np.int32]:
         """Bias int32 [channels] less the input's zero point, so that kernels multiply raw int8.

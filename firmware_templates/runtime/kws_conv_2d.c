@@ -3,116 +3,160 @@
 #include <stddef.h>
 
 #include "kws_dot.h"
-#include "kws_requantize.h"
 
-/* Neighbouring output channels at one place of the output, whose sums are made together. */
+enum { PAIR = 2 }; /* places whose sums are made together */
+
+/* Where one of a pair's places is copied to: values of the two places take turns. */
 typedef struct {
-    int32_t sums[KWS_DOT_CHANNELS];
-    int32_t first; /* output channel */
-    int32_t count; /* 1..KWS_DOT_CHANNELS */
-    int32_t top;   /* the filter's upper left corner, in the input */
-    int32_t left;
-} block;
+    int8_t *to;
+    int32_t step;
+} lane;
 
-/* Taps first..last - 1 of one filter row. row is NULL where it lies outside the input. */
-static void add_taps(const kws_conv_2d_params *p, block *b, const int8_t *row, int32_t first,
-                     int32_t last, const int8_t *weights)
+static void copy(lane *l, const int8_t *from, int32_t count)
+{
+    const int8_t *const end = from + count;
+    const int32_t step = l->step;
+    int8_t *to = l->to;
+
+    while (from != end) {
+        *to = *from++;
+        to += step;
+    }
+    l->to = to;
+}
+
+static void fill(lane *l, int32_t value, int32_t count)
+{
+    for (int32_t i = 0; i < count; i++) {
+        *l->to = (int8_t)value;
+        l->to += l->step;
+    }
+}
+
+/* One row of the filter, whose first tap is at column `left` of an input row; NULL is outside. */
+static void copy_row(const kws_conv_2d_params *p, lane *l, const int8_t *row, int32_t left)
 {
     const int32_t channels = p->in_channels;
-    const int32_t stride = p->kernel_height * p->kernel_width * channels;
-    const int32_t count = (last - first) * channels;
 
-    if (count <= 0) {
-        return;
-    }
-    weights += first * channels;
     if (row == NULL) {
-        kws_dot_constant(b->sums, b->count, p->input_zero_point, weights, stride, count);
+        fill(l, p->input_zero_point, p->kernel_width * channels);
+    } else if (p->dilation_width == 1) {
+        const int32_t begin = kws_clamp(-left, 0, p->kernel_width);
+        const int32_t end = kws_clamp(p->in_width - left, begin, p->kernel_width);
+
+        fill(l, p->input_zero_point, begin * channels);
+        copy(l, row + (left + begin) * channels, (end - begin) * channels);
+        fill(l, p->input_zero_point, (p->kernel_width - end) * channels);
     } else {
-        const int32_t column = b->left + first * p->dilation_width;
-        kws_dot(b->sums, b->count, row + column * channels, weights, stride, count);
+        for (int32_t j = 0; j < p->kernel_width; j++) {
+            const int32_t column = left + j * p->dilation_width;
+
+            if (column >= 0 && column < p->in_width) {
+                copy(l, row + column * channels, channels);
+            } else {
+                fill(l, p->input_zero_point, channels);
+            }
+        }
     }
 }
 
-/* One row of the filter over one row of the input, part of which may lie outside. */
-static void add_row(const kws_conv_2d_params *p, block *b, const int8_t *row, const int8_t *weights)
+/* All that the place (y, x) of the output reads. */
+static void copy_place(const kws_conv_2d_params *p, lane l, const int8_t *input, int32_t y,
+                       int32_t x)
 {
-    const int32_t taps = p->kernel_width;
+    const int32_t left = x * p->stride_width - p->pad_left;
+    const int32_t whole =
+        left >= 0 && left + p->kernel_width <= p->in_width && p->dilation_width == 1;
+    int32_t row = y * p->stride_height - p->pad_top;
 
-    if (p->dilation_width == 1) {
-        const int32_t begin = kws_clamp(-b->left, 0, taps);
-        const int32_t end = kws_clamp(p->in_width - b->left, begin, taps);
-
-        if (begin > 0) {
-            add_taps(p, b, NULL, 0, begin, weights);
-        }
-        add_taps(p, b, row, begin, end, weights);
-        if (end < taps) {
-            add_taps(p, b, NULL, end, taps, weights);
-        }
-        return;
-    }
-    for (int32_t j = 0; j < taps; j++) {
-        const int32_t column = b->left + j * p->dilation_width;
-        const int32_t inside = column >= 0 && column < p->in_width;
-
-        add_taps(p, b, inside ? row : NULL, j, j + 1, weights);
-    }
-}
-
-static void run_block(const kws_conv_2d_params *p, block *b, const int8_t *input, int8_t *output)
-{
-    const int32_t row_weights = p->kernel_width * p->in_channels;
-    const int8_t *weights = p->weights + b->first * p->kernel_height * row_weights;
-
-    for (int32_t c = 0; c < b->count; c++) {
-        b->sums[c] = p->bias[b->first + c];
-    }
     for (int32_t i = 0; i < p->kernel_height; i++) {
-        const int32_t row = b->top + i * p->dilation_height;
+        const int32_t inside = row >= 0 && row < p->in_height;
+        const int8_t *const from = inside ? input + row * p->in_width * p->in_channels : NULL;
 
-        if (row >= 0 && row < p->in_height) {
-            add_row(p, b, input + row * p->in_width * p->in_channels, weights);
+        if (inside && whole) {
+            copy(&l, from + left * p->in_channels, p->kernel_width * p->in_channels);
         } else {
-            add_taps(p, b, NULL, 0, p->kernel_width, weights);
+            copy_row(p, &l, from, left);
         }
-        weights += row_weights;
-    }
-    for (int32_t c = 0; c < b->count; c++) {
-        const int32_t o = b->first + c;
-        const int32_t value = kws_requantize(b->sums[c], p->multiplier[o], p->shift[o]);
-
-        output[o] =
-            (int8_t)kws_clamp(value + p->output_zero_point, p->activation_min, p->activation_max);
+        row += p->dilation_height;
     }
 }
 
-/* All output channels of one place. */
-static void run_place(const kws_conv_2d_params *p, const int8_t *input, int32_t y, int32_t x,
-                      int8_t *output)
+/* Output channels first..first + count - 1 of one place. */
+static void store(const kws_output_range *range, const int32_t *sums, const int32_t *records,
+                  int32_t count, int8_t *output)
 {
-    block b;
-
-    b.top = y * p->stride_height - p->pad_top;
-    b.left = x * p->stride_width - p->pad_left;
-    for (b.first = 0; b.first < p->out_channels; b.first += KWS_DOT_CHANNELS) {
-        const int32_t rest = p->out_channels - b.first;
-
-        b.count = rest < KWS_DOT_CHANNELS ? rest : KWS_DOT_CHANNELS;
-        run_block(p, &b, input, output);
+    for (int32_t c = 0; c < count; c++) {
+        output[c] = kws_rescale(sums[c], records, range);
+        records += KWS_RECORD_WORDS;
     }
 }
 
-kws_status kws_conv_2d_run(const kws_conv_2d_params *params, const int8_t *input, int8_t *output)
+/* All output channels of one place, or of a pair. */
+static void run_places(const kws_conv_2d_params *p, const int8_t *x, int32_t places, int8_t *output)
+{
+    const kws_output_range range = {p->zero_point, p->lowest, p->highest, p->plain};
+    const int8_t *weights = p->weights;
+    const int32_t *records = p->records;
+
+    for (int32_t o = 0; o < p->out_channels; o += KWS_DOT_CHANNELS) {
+        const int32_t rest = p->out_channels - o;
+        const int32_t count = rest < KWS_DOT_CHANNELS ? rest : KWS_DOT_CHANNELS;
+        int32_t sums[PAIR * KWS_DOT_CHANNELS];
+
+        for (int32_t c = 0; c < KWS_DOT_CHANNELS; c++) {
+            sums[c] = records[c * KWS_RECORD_WORDS];
+            sums[KWS_DOT_CHANNELS + c] = sums[c];
+        }
+        if (places == PAIR) {
+            kws_dot_pair(sums, x, weights, p->depth);
+            store(&range, sums + KWS_DOT_CHANNELS, records, count, output + p->out_channels + o);
+        } else {
+            kws_dot_one(sums, x, weights, p->depth);
+        }
+        store(&range, sums, records, count, output + o);
+        weights += KWS_DOT_CHANNELS * p->depth;
+        records += KWS_DOT_CHANNELS * KWS_RECORD_WORDS;
+    }
+}
+
+kws_status kws_conv_2d_run(const kws_conv_2d_params *params, const int8_t *input, int8_t *output,
+                           void *scratch)
+{
+    if (params == NULL || input == NULL || output == NULL || scratch == NULL) {
+        return KWS_BAD_ARGUMENT;
+    }
+    const kws_conv_2d_params *p = params;
+    int32_t rest = p->out_height * p->out_width;
+    int32_t y = 0;
+    int32_t x = 0;
+
+    while (rest > 0) {
+        const int32_t places = rest < PAIR ? rest : PAIR;
+
+        for (int32_t i = 0; i < places; i++) {
+            const lane l = {(int8_t *)scratch + i, places};
+
+            copy_place(p, l, input, y, x);
+            x++;
+            if (x == p->out_width) {
+                x = 0;
+                y++;
+            }
+        }
+        run_places(p, scratch, places, output);
+        output += places * p->out_channels;
+        rest -= places;
+    }
+    return KWS_OK;
+}
+
+kws_status kws_conv_2d_once_run(const kws_conv_2d_params *params, const int8_t *input,
+                                int8_t *output)
 {
     if (params == NULL || input == NULL || output == NULL) {
         return KWS_BAD_ARGUMENT;
     }
-    for (int32_t y = 0; y < params->out_height; y++) {
-        for (int32_t x = 0; x < params->out_width; x++) {
-            run_place(params, input, y, x, output);
-            output += params->out_channels;
-        }
-    }
+    run_places(params, input, 1, output);
     return KWS_OK;
 }

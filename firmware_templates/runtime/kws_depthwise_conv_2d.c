@@ -1,201 +1,169 @@
 #include "kws_depthwise_conv_2d.h"
 
 #include <stddef.h>
-
-#include "kws_requantize.h"
-#include "kws_span.h"
+#include <string.h>
 
 enum { BLOCK = 4 }; /* output channels whose sums are made together */
 
-/* The filter at one place of the output: where it stands, and which taps lie inside the input. */
-typedef struct {
-    int32_t top; /* the filter's upper left corner, in the input */
-    int32_t left;
-    kws_span rows;    /* of taps inside */
-    kws_span columns; /* of taps inside */
-    int32_t partly_outside;
-} place;
-
-/*
- * Neighbouring output channels. Their inputs are neighbours too when each input channel has one
- * filter (step 1), or one and the same value (step 0).
+/* Where each tap of the filter reads, at one place of the output: padding has a pixel of its own.
  */
 typedef struct {
-    const int8_t *input; /* [in_height][in_width][in_channels], at the block's first channel */
-    int32_t step;
-    int32_t first; /* output channel */
-    int32_t count; /* 1..BLOCK */
-} block;
-
-/* The taps inside the input, for one block of channels. Gaps go from a row's end to the next. */
-typedef struct {
-    const int8_t *x;
-    const int8_t *w;
-    int32_t rows;
-    int32_t columns;
-    int32_t x_stride;
-    int32_t x_gap;
-    int32_t w_stride;
-    int32_t w_gap;
+    const int8_t **first;
+    const int8_t **end;
+    int8_t *padding; /* int8 [in_channels], all zero point */
 } taps;
 
-/* Four channels. The compiler makes one loop for each constant step that this is called with. */
-static inline void sum_four(int32_t *sums, const taps *t, const int32_t step)
+/* Input channels of four output channels. */
+typedef struct {
+    int32_t c0;
+    int32_t c1;
+    int32_t c2;
+    int32_t c3;
+} four;
+
+/* sums[c] += the sum over the taps; returns the weights of the next four channels. */
+static inline const int8_t *add_taps(int32_t *sums, const taps *t, const int8_t *w, int32_t base,
+                                     const four channel)
 {
-    const int8_t *x = t->x;
-    const int8_t *w = t->w;
+    const int8_t *const *const end = (const int8_t *const *)t->end;
     int32_t s0 = sums[0];
     int32_t s1 = sums[1];
     int32_t s2 = sums[2];
     int32_t s3 = sums[3];
 
-    for (int32_t i = 0; i < t->rows; i++) {
-        for (int32_t j = 0; j < t->columns; j++) {
-            s0 += (int32_t)x[0] * w[0];
-            s1 += (int32_t)x[step] * w[1];
-            s2 += (int32_t)x[2 * step] * w[2];
-            s3 += (int32_t)x[3 * step] * w[3];
-            x += t->x_stride;
-            w += t->w_stride;
-        }
-        x += t->x_gap;
-        w += t->w_gap;
+    for (const int8_t *const *tap = (const int8_t *const *)t->first; tap != end; tap++) {
+        const int8_t *const x = *tap + base;
+
+        s0 += (int32_t)x[channel.c0] * w[0];
+        s1 += (int32_t)x[channel.c1] * w[1];
+        s2 += (int32_t)x[channel.c2] * w[2];
+        s3 += (int32_t)x[channel.c3] * w[3];
+        w += BLOCK;
     }
     sums[0] = s0;
     sums[1] = s1;
     sums[2] = s2;
     sums[3] = s3;
+    return w;
 }
 
-static int32_t sum_one(int32_t sum, const taps *t, int32_t x_offset, int32_t w_offset)
+/* Input channels of output channels o..o + 3; those behind the last read the last one's. */
+static four channels_of(const kws_depthwise_conv_2d_params *p, int32_t o)
 {
-    const int8_t *x = t->x + x_offset;
-    const int8_t *w = t->w + w_offset;
+    const int32_t last = p->in_channels * p->depth_multiplier - 1;
+    four channel;
 
-    for (int32_t i = 0; i < t->rows; i++) {
-        for (int32_t j = 0; j < t->columns; j++) {
-            sum += (int32_t)x[j * t->x_stride] * w[j * t->w_stride];
-        }
-        x += t->columns * t->x_stride + t->x_gap;
-        w += t->columns * t->w_stride + t->w_gap;
-    }
-    return sum;
-}
-
-static void add_inside(const kws_depthwise_conv_2d_params *p, const block *b, const place *at,
-                       int32_t *sums)
-{
-    const int32_t channels = p->in_channels * p->depth_multiplier;
-    const int32_t row = at->top + at->rows.begin * p->dilation_height;
-    const int32_t column = at->left + at->columns.begin * p->dilation_width;
-    const int32_t first = at->rows.begin * p->kernel_width + at->columns.begin;
-    taps t;
-
-    t.rows = at->rows.end - at->rows.begin;
-    t.columns = at->columns.end - at->columns.begin;
-    if (t.rows == 0 || t.columns == 0) {
-        return;
-    }
-    t.x = b->input + (row * p->in_width + column) * p->in_channels;
-    t.w = p->weights + first * channels + b->first;
-    t.x_stride = p->dilation_width * p->in_channels;
-    t.x_gap = p->dilation_height * p->in_width * p->in_channels - t.columns * t.x_stride;
-    t.w_stride = channels;
-    t.w_gap = (p->kernel_width - t.columns) * channels;
-    if (b->count == BLOCK && b->step == 1) {
-        sum_four(sums, &t, 1);
-    } else if (b->count == BLOCK) {
-        sum_four(sums, &t, 0);
-    } else {
-        for (int32_t c = 0; c < b->count; c++) {
-            sums[c] = sum_one(sums[c], &t, c * b->step, c);
-        }
-    }
-}
-
-/* The taps outside the input, which read as its zero point. */
-static void add_outside(const kws_depthwise_conv_2d_params *p, const block *b, const place *at,
-                        int32_t *sums)
-{
-    const int8_t *w = p->weights + b->first;
-
-    for (int32_t i = 0; i < p->kernel_height; i++) {
-        const int32_t row_inside = i >= at->rows.begin && i < at->rows.end;
-
-        for (int32_t j = 0; j < p->kernel_width; j++) {
-            if (!(row_inside && j >= at->columns.begin && j < at->columns.end)) {
-                for (int32_t c = 0; c < b->count; c++) {
-                    sums[c] += p->input_zero_point * w[c];
-                }
-            }
-            w += p->in_channels * p->depth_multiplier;
-        }
-    }
-}
-
-static void run_block(const kws_depthwise_conv_2d_params *p, const block *b, const place *at,
-                      int8_t *output)
-{
-    int32_t sums[BLOCK];
-
-    for (int32_t c = 0; c < b->count; c++) {
-        sums[c] = p->bias[b->first + c];
-    }
-    add_inside(p, b, at, sums);
-    if (at->partly_outside) {
-        add_outside(p, b, at, sums);
-    }
-    for (int32_t c = 0; c < b->count; c++) {
-        const int32_t channel = b->first + c;
-        const int32_t value = kws_requantize(sums[c], p->multiplier[channel], p->shift[channel]);
-
-        output[channel] =
-            (int8_t)kws_clamp(value + p->output_zero_point, p->activation_min, p->activation_max);
-    }
+    channel.c0 = o / p->depth_multiplier;
+    channel.c1 = (o + 1 < last ? o + 1 : last) / p->depth_multiplier;
+    channel.c2 = (o + 2 < last ? o + 2 : last) / p->depth_multiplier;
+    channel.c3 = (o + 3 < last ? o + 3 : last) / p->depth_multiplier;
+    return channel;
 }
 
 /* All channels of one place of the output. */
-static void run_place(const kws_depthwise_conv_2d_params *p, const int8_t *input, const place *at,
-                      int8_t *output)
+static void run_place(const kws_depthwise_conv_2d_params *p, const taps *t, int8_t *output)
 {
-    const int32_t one_each = p->depth_multiplier == 1;
-    const int32_t groups = one_each ? 1 : p->in_channels;
-    const int32_t group_channels = one_each ? p->in_channels : p->depth_multiplier;
+    static const four NEIGHBOURS = {0, 1, 2, 3};
+    const kws_output_range range = {p->zero_point, p->lowest, p->highest, p->plain};
+    const int32_t channels = p->in_channels * p->depth_multiplier;
+    const int32_t *records = p->records;
+    const int8_t *weights = p->weights;
 
-    for (int32_t g = 0; g < groups; g++) {
-        for (int32_t done = 0; done < group_channels; done += BLOCK) {
-            const int32_t rest = group_channels - done;
-            block b;
+    for (int32_t o = 0; o < channels; o += BLOCK) {
+        const int32_t count = channels - o < BLOCK ? channels - o : BLOCK;
+        int32_t sums[BLOCK];
 
-            b.input = input + g + (one_each ? done : 0);
-            b.step = one_each ? 1 : 0;
-            b.first = g * group_channels + done;
-            b.count = rest < BLOCK ? rest : BLOCK;
-            run_block(p, &b, at, output);
+        for (int32_t c = 0; c < BLOCK; c++) {
+            sums[c] = records[c * KWS_RECORD_WORDS];
         }
+        if (p->depth_multiplier == 1 && count == BLOCK) {
+            weights = add_taps(sums, t, weights, o, NEIGHBOURS);
+        } else {
+            weights = add_taps(sums, t, weights, 0, channels_of(p, o));
+        }
+        for (int32_t c = 0; c < count; c++) {
+            output[o + c] = kws_rescale(sums[c], records + c * KWS_RECORD_WORDS, &range);
+        }
+        records += BLOCK * KWS_RECORD_WORDS;
+    }
+}
+
+/* Find what the taps read at the place (y, x) of the output. */
+static void aim(const kws_depthwise_conv_2d_params *p, const taps *t, const int8_t *input,
+                int32_t y, int32_t x)
+{
+    const int8_t **tap = t->first;
+    int32_t row = y * p->stride_height - p->pad_top;
+
+    for (int32_t i = 0; i < p->kernel_height; i++) {
+        const int32_t row_inside = row >= 0 && row < p->in_height;
+        int32_t column = x * p->stride_width - p->pad_left;
+
+        for (int32_t j = 0; j < p->kernel_width; j++) {
+            const int32_t inside = row_inside && column >= 0 && column < p->in_width;
+
+            *tap++ = inside ? input + (row * p->in_width + column) * p->in_channels : t->padding;
+            column += p->dilation_width;
+        }
+        row += p->dilation_height;
+    }
+}
+
+static void run_row(const kws_depthwise_conv_2d_params *p, const taps *t, const int8_t *input,
+                    int32_t y, int8_t *output)
+{
+    for (int32_t x = 0; x < p->out_width; x++) {
+        aim(p, t, input, y, x);
+        run_place(p, t, output);
+        output += p->in_channels * p->depth_multiplier;
+    }
+}
+
+/*
+ * Over the input: a row is written when no row to come reads what lies there. Until then it waits,
+ * each in one of the places of `late` by turns.
+ */
+static void run_in_place(const kws_depthwise_conv_2d_params *p, const taps *t, int8_t *memory,
+                         int8_t *late)
+{
+    const size_t row_bytes = (size_t)(p->out_width * p->in_channels * p->depth_multiplier);
+    int8_t *output = memory;
+    int32_t turn = 0;
+
+    for (int32_t y = 0; y < p->out_height + p->late_rows; y++) {
+        int8_t *const waiting = late + (size_t)turn * row_bytes;
+
+        if (y >= p->late_rows) {
+            memcpy(output, waiting, row_bytes);
+            output += row_bytes;
+        }
+        if (y < p->out_height) {
+            run_row(p, t, memory, y, waiting);
+        }
+        turn = turn + 1 < p->late_rows ? turn + 1 : 0;
     }
 }
 
 kws_status kws_depthwise_conv_2d_run(const kws_depthwise_conv_2d_params *params,
-                                     const int8_t *input, int8_t *output)
+                                     const int8_t *input, int8_t *output, void *scratch)
 {
-    if (params == NULL || input == NULL || output == NULL) {
+    if (params == NULL || input == NULL || output == NULL || scratch == NULL) {
         return KWS_BAD_ARGUMENT;
     }
     const kws_depthwise_conv_2d_params *p = params;
-    place at;
+    taps t;
 
+    t.first = scratch;
+    t.end = t.first + p->kernel_height * p->kernel_width;
+    t.padding = (int8_t *)t.end;
+    memset(t.padding, (int)p->input_zero_point, (size_t)p->in_channels);
+    if (input == output) {
+        run_in_place(p, &t, output, t.padding + p->in_channels);
+        return KWS_OK;
+    }
     for (int32_t y = 0; y < p->out_height; y++) {
-        at.top = y * p->stride_height - p->pad_top;
-        at.rows = kws_span_of_taps(at.top, p->kernel_height, p->dilation_height, p->in_height);
-        for (int32_t x = 0; x < p->out_width; x++) {
-            at.left = x * p->stride_width - p->pad_left;
-            at.columns = kws_span_of_taps(at.left, p->kernel_width, p->dilation_width, p->in_width);
-            at.partly_outside = at.rows.end - at.rows.begin < p->kernel_height ||
-                                at.columns.end - at.columns.begin < p->kernel_width;
-            run_place(p, input, &at, output);
-            output += p->in_channels * p->depth_multiplier;
-        }
+        run_row(p, &t, input, y, output);
+        output += p->out_width * p->in_channels * p->depth_multiplier;
     }
     return KWS_OK;
 }

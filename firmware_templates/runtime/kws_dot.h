@@ -1,5 +1,4 @@
-/* The inner loops of the layers that multiply whole vectors, for several output channels at once.
- */
+/* The inner loops of the layers that multiply whole vectors, for four output channels at once. */
 #ifndef KWS_DOT_H
 #define KWS_DOT_H
 
@@ -9,70 +8,98 @@
 extern "C" {
 #endif
 
-enum { KWS_DOT_CHANNELS = 4 }; /* what one pass over the input computes at most */
+enum { KWS_DOT_CHANNELS = 4 };
 
-/* sum + the sum of a[i] * b[i] over count values */
-static inline int32_t kws_dot_one(int32_t sum, const int8_t *a, const int8_t *b, int32_t count)
-{
-    for (int32_t i = 0; i < count; i++) {
-        sum += (int32_t)a[i] * b[i];
-    }
-    return sum;
-}
-
-static inline void kws_dot_four(int32_t *sums, const int8_t *a, const int8_t *b, int32_t stride,
-                                int32_t count)
-{
-    const int8_t *b1 = b + stride;
-    const int8_t *b2 = b1 + stride;
-    const int8_t *b3 = b2 + stride;
-    int32_t s0 = sums[0];
-    int32_t s1 = sums[1];
-    int32_t s2 = sums[2];
-    int32_t s3 = sums[3];
-
-    for (int32_t i = 0; i < count; i++) {
-        const int32_t value = a[i];
-        s0 += value * b[i];
-        s1 += value * b1[i];
-        s2 += value * b2[i];
-        s3 += value * b3[i];
-    }
-    sums[0] = s0;
-    sums[1] = s1;
-    sums[2] = s2;
-    sums[3] = s3;
-}
+/* One step of kws_dot_pair. */
+#define KWS_DOT_PAIR(i)                                                                            \
+    do {                                                                                           \
+        const int32_t a = x[2 * (i)];                                                              \
+        const int32_t b = x[2 * (i) + 1];                                                          \
+        int32_t v = weights[4 * (i)];                                                              \
+        a0 += a * v;                                                                               \
+        b0 += b * v;                                                                               \
+        v = weights[4 * (i) + 1];                                                                  \
+        a1 += a * v;                                                                               \
+        b1 += b * v;                                                                               \
+        v = weights[4 * (i) + 2];                                                                  \
+        a2 += a * v;                                                                               \
+        b2 += b * v;                                                                               \
+        v = weights[4 * (i) + 3];                                                                  \
+        a3 += a * v;                                                                               \
+        b3 += b * v;                                                                               \
+    } while (0)
 
 /*
- * sums[c] += the sum of a[i] * b[c * stride + i] over count values
+ * Four channels at two places: each weight is loaded once for both.
  *
- * channels  1..KWS_DOT_CHANNELS
+ * sums[c] += the sum of x[2 * i] * weights[4 * i + c], sums[4 + c] with x[2 * i + 1]
+ *
+ * x        int8 [depth][2]
+ * weights  int8 [depth][4]
  */
-static inline void kws_dot(int32_t *sums, int32_t channels, const int8_t *a, const int8_t *b,
-                           int32_t stride, int32_t count)
+static inline void kws_dot_pair(int32_t *sums, const int8_t *x, const int8_t *weights,
+                                int32_t depth)
 {
-    if (channels == KWS_DOT_CHANNELS) {
-        kws_dot_four(sums, a, b, stride, count);
-    } else {
-        for (int32_t c = 0; c < channels; c++) {
-            sums[c] = kws_dot_one(sums[c], a, b + c * stride, count);
-        }
+    const int8_t *const end = x + 2 * depth;
+    const int8_t *const fours_end = x + 2 * (depth & ~3);
+    int32_t a0 = sums[0];
+    int32_t a1 = sums[1];
+    int32_t a2 = sums[2];
+    int32_t a3 = sums[3];
+    int32_t b0 = sums[4];
+    int32_t b1 = sums[5];
+    int32_t b2 = sums[6];
+    int32_t b3 = sums[7];
+
+    for (; x != fours_end; x += 8) {
+        KWS_DOT_PAIR(0);
+        KWS_DOT_PAIR(1);
+        KWS_DOT_PAIR(2);
+        KWS_DOT_PAIR(3);
+        weights += 16;
     }
+    for (; x != end; x += 2) {
+        KWS_DOT_PAIR(0);
+        weights += 4;
+    }
+    sums[0] = a0;
+    sums[1] = a1;
+    sums[2] = a2;
+    sums[3] = a3;
+    sums[4] = b0;
+    sums[5] = b1;
+    sums[6] = b2;
+    sums[7] = b3;
 }
 
-/* kws_dot with every a[i] = value */
-static inline void kws_dot_constant(int32_t *sums, int32_t channels, int32_t value, const int8_t *b,
-                                    int32_t stride, int32_t count)
-{
-    for (int32_t c = 0; c < channels; c++) {
-        int32_t total = 0;
+#undef KWS_DOT_PAIR
 
-        for (int32_t i = 0; i < count; i++) {
-            total += b[c * stride + i];
-        }
-        sums[c] += value * total;
+/*
+ * The same at one place: sums[c] += the sum of x[i] * weights[4 * i + c]
+ *
+ * x  int8 [depth]
+ */
+static inline void kws_dot_one(int32_t *sums, const int8_t *x, const int8_t *weights, int32_t depth)
+{
+    const int8_t *const end = x + depth;
+    int32_t a0 = sums[0];
+    int32_t a1 = sums[1];
+    int32_t a2 = sums[2];
+    int32_t a3 = sums[3];
+
+    for (; x != end; x++) {
+        const int32_t a = x[0];
+
+        a0 += a * weights[0];
+        a1 += a * weights[1];
+        a2 += a * weights[2];
+        a3 += a * weights[3];
+        weights += 4;
     }
+    sums[0] = a0;
+    sums[1] = a1;
+    sums[2] = a2;
+    sums[3] = a3;
 }
 
 #ifdef __cplusplus

@@ -27,7 +27,7 @@ def test_a_run(run: Run) -> None:
     text = ask("summarize", "small").out
     assert text.splitlines()[0] == "small: 49 x 10 x 1 -> 4 labels"
     assert "output of layer 0 CONV_2D" in text
-    assert "arena 528 bytes, lower bound 528 bytes; features 490 bytes" in text
+    assert "bytes (optimal); features 490 bytes" in text
 
 
 def test_a_model_made_elsewhere_against_a_board() -> None:

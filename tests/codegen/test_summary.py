@@ -27,14 +27,22 @@ def foreign() -> Keywords:
 
 
 def most_painted(summary: Summary) -> int:
-    """Paint the arena layer by layer; fails when a byte is painted twice."""
+    """Paint the arena layer by layer; fails when a byte is painted twice, but for what a layer
+    writes over its own input."""
     highest = 0
     for step, in_use in enumerate(summary.in_use):
         painted: set[int] = set()
         for place in summary.places:
             if place.first <= step <= place.last:
                 span = set(range(place.offset, place.offset + place.bytes))
-                assert not painted & span, place
+                over = {
+                    byte
+                    for other in summary.places
+                    if place.in_place and other.last == place.first == step
+                    and other.offset == place.offset
+                    for byte in range(other.offset, other.offset + other.bytes)
+                }  # fmt: skip
+                assert not (painted - over) & span, place
                 painted |= span
         assert len(painted) == in_use
         highest = max(highest, max(painted, default=-1) + 1)
@@ -59,9 +67,9 @@ def test_the_map_is_that_of_the_code(kind: str) -> None:
 
 def test_published_figures_of_a_model_made_elsewhere() -> None:
     summary = summarize(foreign())
-    assert (summary.macs, summary.arena_bytes) == (2_656_768, 16_000)
+    assert (summary.macs, summary.arena_bytes) == (2_656_768, 8_784)
     assert summary.parameters == 22_604
-    assert most_painted(summary) == 16_000
+    assert most_painted(summary) == 8_784
 
 
 def test_a_board_is_compared_by_what_is_sure() -> None:

@@ -13,7 +13,7 @@ from edgekws.kernel import Body
 
 def test_small_network() -> None:
     layers = describe(read_model(small_model()), Body.PORTABLE)
-    assert layers[0] == Layer("CONV_2D", "conv", (1, 6, 4, 2), 288, 14, 12 + 8 + 8 + 2)
+    assert layers[0] == Layer("CONV_2D", "conv", (1, 6, 4, 2), 288, 14, 4 * 6 + 4 * 12)
     assert layers[1] == Layer("MAX_POOL_2D", "pool", (1, 3, 2, 2), 0, 0, 0)
     assert layers[2] == Layer("RESHAPE", "flat", (1, 12), 0, 0, 0)
     assert layers[3].parameters == 4 * 12 + 4

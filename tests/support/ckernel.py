@@ -56,7 +56,7 @@ def run_kernel(
 ) -> npt.NDArray[np.int8]:
     """Output int8 [output_size] of one call of the compiled kernel; it must answer KWS_OK.
 
-    With ``in_place`` it is written over a copy of the first input, which must have room for it.
+    With ``in_place`` it is written over a copy of the first input, in the larger room of the two.
     A kernel with a state changes ``state``, or begins with a fresh one.
     """
     members, values = [], []
@@ -72,8 +72,9 @@ def run_kernel(
     output = np.full(output_size, 0x55, np.int8)
     contiguous = [np.ascontiguousarray(x) for x in inputs]
     if in_place:
-        contiguous[0] = contiguous[0].copy()
-        output = contiguous[0].reshape(-1)[:output_size]
+        shared = np.zeros(max(contiguous[0].size, output_size), np.int8)
+        shared[: contiguous[0].size] = contiguous[0].ravel()
+        contiguous[0], output = shared, shared[:output_size]
     pointers = [ctypes.c_void_p(a.ctypes.data) for a in (*contiguous, output)]
     if kernel.scratch_bytes:
         scratch = np.full(kernel.scratch_bytes, 0x55, np.uint8)
@@ -147,7 +148,7 @@ def _declarations(case: Case, prefix: str) -> list[str]:
     lines.append(_table(f"{prefix}_expected", case.expected))
     lines.append(f"static int8_t {prefix}_out[{case.expected.size}];")
     if case.kernel.scratch_bytes:
-        lines.append(f"static int32_t {prefix}_scratch[{-(-case.kernel.scratch_bytes // 4)}];")
+        lines.append(f"static int64_t {prefix}_scratch[{-(-case.kernel.scratch_bytes // 8)}];")
     return lines
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from edgekws.graph.matmul import exact_matmul, in_batches
 from edgekws.graph.operator import Operator
+from edgekws.graph.portable import convolution
 from edgekws.graph.types import Op, Slide
 from edgekws.graph.weights import Weights, read_weights
 from edgekws.graph.window import Window
@@ -49,24 +50,7 @@ class Conv2D(Op):
 
     def portable_kernel(self) -> Kernel:
         """The same in C; padding reads the zero point, which the bias already holds."""
-        channels, _, _, in_channels = self.weights.values.shape
-        return Kernel(
-            function="kws_conv_2d_run",
-            params_type="kws_conv_2d_params",
-            header="kws_conv_2d.h",
-            sources=("kws_conv_2d.c",),
-            fields=(
-                ("weights", self.weights.values),
-                ("bias", self.weights.folded_bias),
-                *self.weights.rescale.fields(),
-                ("input_zero_point", self.weights.input_zero_point),
-                *self.window.fields(),
-                ("dilation_height", self.window.height.dilation),
-                ("dilation_width", self.window.width.dilation),
-                ("in_channels", in_channels),
-                ("out_channels", channels),
-            ),
-        )
+        return convolution(self.weights, self.window, self.weights.values.shape[3])
 
     def slide(self, columns: int, of: int) -> Slide | None:
         """See `Op.slide`: time is the height."""
@@ -85,6 +69,11 @@ class Conv2D(Op):
         """Products of one run, padding counted."""
         outputs = self.window.height.output * self.window.width.output
         return outputs * int(self.weights.values.size)
+
+    @property
+    def parameters(self) -> int:
+        """See `Op.parameters`."""
+        return self.weights.parameters
 
 
 def read(operator: Operator) -> Conv2D:

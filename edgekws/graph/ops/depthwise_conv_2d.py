@@ -8,6 +8,7 @@ import numpy as np
 
 from edgekws.graph.matmul import Sums, exact_kind, exact_matmul, in_batches
 from edgekws.graph.operator import Operator
+from edgekws.graph.portable import depthwise
 from edgekws.graph.types import Op, Slide
 from edgekws.graph.weights import Weights, read_weights
 from edgekws.graph.window import Window
@@ -62,23 +63,7 @@ class DepthwiseConv2D(Op):
 
     def portable_kernel(self) -> Kernel:
         """The same in C; padding reads the zero point, which the bias already holds."""
-        return Kernel(
-            function="kws_depthwise_conv_2d_run",
-            params_type="kws_depthwise_conv_2d_params",
-            header="kws_depthwise_conv_2d.h",
-            sources=("kws_depthwise_conv_2d.c",),
-            fields=(
-                ("weights", self.weights.values),
-                ("bias", self.weights.folded_bias),
-                *self.weights.rescale.fields(),
-                ("input_zero_point", self.weights.input_zero_point),
-                *self.window.fields(),
-                ("dilation_height", self.window.height.dilation),
-                ("dilation_width", self.window.width.dilation),
-                ("in_channels", self.in_channels),
-                ("depth_multiplier", self.channels // self.in_channels),
-            ),
-        )
+        return depthwise(self.weights, self.window, self.in_channels)
 
     def slide(self, columns: int, of: int) -> Slide | None:
         """See `Op.slide`: time is the height."""
@@ -102,6 +87,11 @@ class DepthwiseConv2D(Op):
         """Products of one run, padding counted."""
         outputs = self.window.height.output * self.window.width.output
         return outputs * int(self.weights.values.size)
+
+    @property
+    def parameters(self) -> int:
+        """See `Op.parameters`."""
+        return self.weights.parameters
 
 
 def read(operator: Operator) -> DepthwiseConv2D:

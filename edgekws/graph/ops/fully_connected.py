@@ -8,8 +8,10 @@ import numpy as np
 
 from edgekws.graph.matmul import exact_matmul
 from edgekws.graph.operator import Operator
+from edgekws.graph.portable import convolution
 from edgekws.graph.types import Op, Slide
 from edgekws.graph.weights import Weights, read_weights
+from edgekws.graph.window import Axis, Window
 from edgekws.kernel import Array, Kernel
 
 OPTIONS_TYPE = 8
@@ -35,22 +37,9 @@ class FullyConnected(Op):
         return result.reshape(len(x), *self.output_shape[1:])
 
     def portable_kernel(self) -> Kernel:
-        """The same in C; the bias already holds the input's zero point."""
-        out_features, in_features = self.weights.values.shape
-        return Kernel(
-            function="kws_fully_connected_run",
-            params_type="kws_fully_connected_params",
-            header="kws_fully_connected.h",
-            sources=("kws_fully_connected.c",),
-            fields=(
-                ("weights", self.weights.values),
-                ("bias", self.weights.folded_bias),
-                *self.weights.rescale.fields(),
-                ("rows", self.rows),
-                ("in_features", in_features),
-                ("out_features", out_features),
-            ),
-        )
+        """The same in C: a convolution with a filter of 1x1, to which every vector is a place."""
+        rows, one = Axis(self.rows, self.rows, 1, 1, 1, 0), Axis(1, 1, 1, 1, 1, 0)
+        return convolution(self.weights, Window(rows, one), self.weights.values.shape[1])
 
     def slide(self, columns: int, of: int) -> Slide | None:
         """See `Op.slide`: where the features are those of one column."""
@@ -63,6 +52,11 @@ class FullyConnected(Op):
     def macs(self) -> int:
         """Products of one run."""
         return self.rows * int(self.weights.values.size)
+
+    @property
+    def parameters(self) -> int:
+        """See `Op.parameters`."""
+        return self.weights.parameters
 
 
 def read(operator: Operator) -> FullyConnected:

@@ -58,24 +58,14 @@ static const int8_t node1_table[256] KWS_CONST_ATTR = {
     112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127,
 };
 
-/* [1, 3, 1, 3] */
-static const int8_t node2_weights[9] KWS_CONST_ATTR = {
-    109, -112, 66, 122, -118, -25, 78, -115, 15,
+/* [1, 3, 4] */
+static const int8_t node2_weights[12] KWS_CONST_ATTR = {
+    109, -112, 66, 0, 122, -118, -25, 0, 78, -115, 15, 0,
 };
 
-/* [3] */
-static const int32_t node2_bias[3] KWS_CONST_ATTR = {
-    -2589, 2831, -540,
-};
-
-/* [3] */
-static const int32_t node2_multiplier[3] KWS_CONST_ATTR = {
-    1374389504, 1374389504, 1374389504,
-};
-
-/* [3] */
-static const int8_t node2_shift[3] KWS_CONST_ATTR = {
-    -6, -6, -6,
+/* [4, 3] */
+static const int32_t node2_records[12] KWS_CONST_ATTR = {
+    -2589, 1374389504, 5, 2831, 1374389504, 5, -540, 1374389504, 5, 0, 0, 0,
 };
 
 /* [256] */
@@ -159,12 +149,11 @@ static const kws_lookup_params node1 = {
 
 static const kws_depthwise_conv_2d_params node2 = {
     .weights = node2_weights,
-    .bias = node2_bias,
-    .multiplier = node2_multiplier,
-    .shift = node2_shift,
-    .output_zero_point = 8,
-    .activation_min = -128,
-    .activation_max = 127,
+    .records = node2_records,
+    .zero_point = 8,
+    .lowest = -128,
+    .highest = 127,
+    .plain = 1,
     .input_zero_point = 8,
     .in_height = 13,
     .in_width = 4,
@@ -180,6 +169,7 @@ static const kws_depthwise_conv_2d_params node2 = {
     .dilation_width = 1,
     .in_channels = 3,
     .depth_multiplier = 1,
+    .late_rows = 1,
 };
 
 static const kws_lookup_params node3 = {
@@ -263,38 +253,38 @@ kws_status kws_model_run(void *arena, const int8_t *features, int8_t *scores)
     KWS_TRACE_LAYER(1, &memory[0], 156);
 
     /* DEPTHWISE_CONV_2D: int8 [1, 13, 4, 3] -> int8 [1, 11, 4, 3] */
-    status = kws_depthwise_conv_2d_run(&node2, &memory[0], &memory[816]);
+    status = kws_depthwise_conv_2d_run(&node2, &memory[0], &memory[0], &memory[912]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(2, &memory[816], 132);
+    KWS_TRACE_LAYER(2, &memory[0], 132);
 
     /* RELU: int8 [1, 11, 4, 3] -> int8 [1, 11, 4, 3] */
-    status = kws_lookup_run(&node3, &memory[816], &memory[0]);
+    status = kws_lookup_run(&node3, &memory[0], &memory[816]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(3, &memory[0], 132);
+    KWS_TRACE_LAYER(3, &memory[816], 132);
 
     /* ADD: int8 [1, 11, 4, 3], int8 [1, 11, 4, 3] -> int8 [1, 11, 4, 3] */
-    status = kws_add_run(&node4, &memory[816], &memory[0], &memory[816]);
+    status = kws_add_run(&node4, &memory[0], &memory[816], &memory[0]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(4, &memory[816], 132);
+    KWS_TRACE_LAYER(4, &memory[0], 132);
 
     /* RESHAPE: int8 [1, 11, 4, 3] -> int8 [1, 132] */
-    KWS_TRACE_LAYER(5, &memory[816], 132);
+    KWS_TRACE_LAYER(5, &memory[0], 132);
 
     /* FULLY_CONNECTED: int8 [1, 132] -> int8 [1, 3] */
-    status = kws_conv_2d_dsp_run(&node6, &memory[816], &memory[816], &memory[0]);
+    status = kws_conv_2d_dsp_run(&node6, &memory[0], &memory[0], &memory[144]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(6, &memory[816], 3);
+    KWS_TRACE_LAYER(6, &memory[0], 3);
 
     /* SOFTMAX: int8 [1, 3] -> int8 [1, 3] */
-    status = kws_softmax_run(&node7, &memory[816], scores);
+    status = kws_softmax_run(&node7, &memory[0], scores);
     if (status != KWS_OK) {
         return status;
     }
@@ -339,12 +329,11 @@ static const kws_lookup_params hop1 = {
 
 static const kws_depthwise_conv_2d_params hop2 = {
     .weights = node2_weights,
-    .bias = node2_bias,
-    .multiplier = node2_multiplier,
-    .shift = node2_shift,
-    .output_zero_point = 8,
-    .activation_min = -128,
-    .activation_max = 127,
+    .records = node2_records,
+    .zero_point = 8,
+    .lowest = -128,
+    .highest = 127,
+    .plain = 1,
     .input_zero_point = 8,
     .in_height = 3,
     .in_width = 4,
@@ -360,6 +349,7 @@ static const kws_depthwise_conv_2d_params hop2 = {
     .dilation_width = 1,
     .in_channels = 3,
     .depth_multiplier = 1,
+    .late_rows = 0,
 };
 
 static const kws_lookup_params hop3 = {
@@ -473,7 +463,7 @@ kws_status kws_model_hop(kws_model_state *state, void *arena, const int8_t *fram
     KWS_TRACE_LAYER(1, new1, 12);
 
     /* DEPTHWISE_CONV_2D -> [1, 1, 4, 3] */
-    status = kws_depthwise_conv_2d_run(&hop2, new1 - 24, &memory[0]);
+    status = kws_depthwise_conv_2d_run(&hop2, new1 - 24, &memory[0], &memory[800]);
     if (status != KWS_OK) {
         return status;
     }
