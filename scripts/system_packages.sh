@@ -18,6 +18,9 @@ need qemu-system-arm qemu-system-arm
 if [ "${1:-build}" = test ]; then
     need clang clang
     need clang-format clang-format
+    need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+    need arm-linux-gnueabihf-gcc gcc-arm-linux-gnueabihf libc6-dev-armhf-cross
+    need qemu-aarch64 qemu-user
     need cppcheck cppcheck
     need cmake cmake
     need javac openjdk-17-jdk-headless

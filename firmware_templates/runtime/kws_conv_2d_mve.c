@@ -208,8 +208,9 @@ static void scale(const kws_conv_2d_packed_params *p, const span *c, const int32
 
 /* All channels at one place, or at two when y is not NULL. */
 static void run_places(const kws_conv_2d_packed_params *p, const int8_t *x, const int8_t *y,
-                       int8_t *output, int32_t *sums)
+                       int8_t *output, void *work)
 {
+    int32_t *sums = (int32_t *)work;
     span c;
 
     for (c.first = 0; c.first < p->out_channels; c.first += KWS_MVE_CHANNELS) {
@@ -232,24 +233,7 @@ kws_status kws_conv_2d_mve_run(const kws_conv_2d_packed_params *params, const in
     }
     int32_t *sums = (int32_t *)scratch;
     int8_t *patches = (int8_t *)(sums + 2 * KWS_MVE_CHANNELS);
-    const int8_t *waiting = NULL; /* what a place reads whose neighbour is not there yet */
 
-    for (int32_t y = 0; y < params->out_height; y++) {
-        for (int32_t x = 0; x < params->out_width; x++) {
-            const int32_t number = waiting == NULL ? 0 : 1;
-            const int8_t *place = kws_packed_place(params, input, y, x, patches, number);
-
-            if (waiting == NULL) {
-                waiting = place;
-            } else {
-                run_places(params, waiting, place, output, sums);
-                output += 2 * params->out_channels;
-                waiting = NULL;
-            }
-        }
-    }
-    if (waiting != NULL) {
-        run_places(params, waiting, NULL, output, sums);
-    }
+    kws_packed_run(params, input, output, patches, run_places, sums);
     return KWS_OK;
 }

@@ -141,6 +141,42 @@ static inline const int8_t *kws_packed_place(const kws_conv_2d_packed_params *p,
     return patch;
 }
 
+/*
+ * Computes all channels at one place, or at two when y is not NULL.
+ *
+ * x, y    what the places read
+ * output  out  int8 [1 or 2][out_channels]
+ * work         what the kernel asked for
+ */
+typedef void (*kws_packed_places)(const kws_conv_2d_packed_params *p, const int8_t *x,
+                                  const int8_t *y, int8_t *output, void *work);
+
+/* Runs a kernel at all places, two by two, in the order of the output. */
+static inline void kws_packed_run(const kws_conv_2d_packed_params *p, const int8_t *input,
+                                  int8_t *output, int8_t *scratch, kws_packed_places run,
+                                  void *work)
+{
+    const int8_t *waiting = NULL; /* what a place reads whose neighbour is not there yet */
+
+    for (int32_t y = 0; y < p->out_height; y++) {
+        for (int32_t x = 0; x < p->out_width; x++) {
+            const int8_t *place =
+                kws_packed_place(p, input, y, x, scratch, waiting == NULL ? 0 : 1);
+
+            if (waiting == NULL) {
+                waiting = place;
+            } else {
+                run(p, waiting, place, output, work);
+                output += 2 * p->out_channels;
+                waiting = NULL;
+            }
+        }
+    }
+    if (waiting != NULL) {
+        run(p, waiting, NULL, output, work);
+    }
+}
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

@@ -1,0 +1,51 @@
+"""Kernels for phones: NEON with and without dot products, SSE2, and plain C, packed the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from edgekws.graph.bodies import Maker
+from edgekws.graph.bodies._channels import CHANNELS, depthwise_kernel
+from edgekws.graph.bodies._packing import DEPTH, Product, interleave, product
+from edgekws.graph.ops.conv_2d import Conv2D
+from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
+from edgekws.graph.ops.fully_connected import FullyConnected
+from edgekws.kernel import Kernel
+
+CHUNK = 4  # values that one lane of a dot product multiplies
+
+
+def multiply(op: Conv2D | FullyConnected) -> Kernel | None:
+    """Return the kernel of a convolution or of a fully connected layer."""
+    found = product(op)
+    assert found is not None
+    return _convolution(found)
+
+
+def depthwise(op: DepthwiseConv2D) -> Kernel | None:
+    """Return the kernel of a depthwise convolution; that of one channel is a convolution."""
+    found = product(op)
+    return depthwise_kernel(op, "neon", range(CHANNELS)) if found is None else _convolution(found)
+
+
+KERNELS: Mapping[str, Maker] = {
+    "CONV_2D": multiply,
+    "DEPTHWISE_CONV_2D": depthwise,
+    "FULLY_CONNECTED": multiply,
+}
+
+
+def _convolution(found: Product) -> Kernel | None:
+    if found.matrix.min(initial=0) == -128:
+        return None  # two products with -128 do not fit in 16 bits
+    in_place = found.reads_itself and found.places > 1
+    direct = found.together and found.depth % DEPTH == 0 and not in_place
+    return Kernel(
+        function="kws_conv_2d_neon_run",
+        params_type="kws_conv_2d_packed_params",
+        header="kws_conv_2d_neon.h",
+        sources=("kws_conv_2d_neon.c",),
+        fields=found.fields(interleave(found.matrix, CHUNK), direct),
+        scratch_bytes=2 * found.blocks * DEPTH,
+        in_place=in_place,
+    )
