@@ -64,6 +64,7 @@ def some_cases(examples: int) -> list[Case]:
         collect()
     for seed in range(examples):
         cases += cases_of_op(*three_by_three(np.random.default_rng(seed)), Body.DSP)
+        cases += cases_of_op(*taps(np.random.default_rng(seed)), Body.DSP)
     for seed in range(5):
         cases += cases_of_op(*vector(np.random.default_rng(seed)), Body.DSP)
     cases += cases_of_op(*deep(1), Body.DSP)
@@ -187,6 +188,38 @@ def three_by_three(
     op = DepthwiseConv2D(weights, window, channels)
     x = [made_up((2, height, width, channels), int(random.integers(1 << 30)))]
     return op, x, op.run(*x)
+
+
+def taps(random: np.random.Generator) -> tuple[DepthwiseConv2D, list[np.ndarray], np.ndarray]:
+    """Depthwise filters of any size, stride and dilation."""
+    channels, padding = 4 * int(random.integers(1, 4)), int(random.choice([SAME, VALID]))
+    kernel, stride = random.integers(1, 5, 2), int(random.integers(1, 4))
+    dilation = int(random.integers(1, 3))
+    low = (kernel - 1) * dilation + 1 if padding == VALID else (1, 1)
+    sizes = [int(n + random.integers(0, 6)) for n in low]
+    rescale = Rescale(
+        random.integers(2**30, 2**31, channels).astype(np.int32),
+        -random.integers(1, 12, channels).astype(np.int32),
+        int(random.integers(-128, 128)),
+        *random.choice([(-128, 127), (-100, 50)]).tolist(),
+    )
+    values = random.integers(-128, 128, (1, *kernel, channels)).astype(np.int8)
+    bias = random.integers(-5000, 5000, channels).astype(np.int32)
+    weights = Weights(values, bias, 3, int(random.integers(-128, 128)), rescale)
+    axes = (
+        fit_axis(size, int(k), stride, dilation, padding)
+        for size, k in zip(sizes, kernel, strict=True)
+    )
+    op = DepthwiseConv2D(weights, Window(*axes), channels)
+    x = [made_up((2, *sizes, channels), int(random.integers(1 << 30)))]
+    return op, x, op.run(*x)
+
+
+@settings(common, max_examples=3 * EXAMPLES)
+@given(st.integers(0, 2**32 - 1))
+def test_any_taps(seed: int) -> None:
+    for case in cases_of_op(*taps(np.random.default_rng(seed)), Body.DSP):
+        check(case)
 
 
 @settings(common, max_examples=3 * EXAMPLES)

@@ -75,6 +75,19 @@ def pack_depthwise(taps: npt.NDArray[np.int8], weights: Weights) -> Words | None
     return np.concatenate([bytes_.reshape(len(taps) // 2, -1), rescale], axis=1)
 
 
+def pack_taps(weights: Weights) -> Words:
+    """Words [channels / 4, pairs of taps, 2] of ``weights.matrix`` [channels, taps].
+
+    A word has one tap of two channels in its low half, and the next tap in its high half.
+    """
+    channels, taps = weights.matrix.shape
+    even = np.zeros((channels, _rounded_up(taps, 2)), np.int8)
+    even[:, :taps] = weights.matrix
+    blocks = even.reshape(channels // 4, 2, 2, -1, 2)  # [..., two of two channels, pairs, two taps]
+    words = np.ascontiguousarray(blocks.transpose(0, 3, 1, 4, 2)).reshape(len(blocks), -1)
+    return words.view("<i4").astype(np.int32).reshape(len(blocks), -1, 2)
+
+
 def interleave(matrix: npt.NDArray[np.int32]) -> Words:
     """Words [channels / 2, depth / 2] of int8 values [channels, depth]; see kws_conv_2d_dsp.h."""
     both = 256 * matrix[1::2] + matrix[::2]

@@ -14,6 +14,7 @@ from edgekws.kernel import Kernel
 
 _PLACES = 3  # of the output, which the convolution computes together
 _VECTOR_WORDS = 256  # of a vector, which a dense layer spreads in its scratch at once
+_POINTER_BYTES = 8  # at most
 _MACS_WORTH_CODE = 4096  # of a dense layer; a smaller one shares the convolution's code
 
 
@@ -103,9 +104,11 @@ def _depthwise_conv_2d(op: Any) -> Kernel | None:
         return convolution(op.weights, op.window, 1)
     axes = (op.window.height, op.window.width)
     plain = all((axis.kernel, axis.stride, axis.dilation) == (3, 1, 1) for axis in axes)
-    if plain and op.channels == op.in_channels and op.channels % 2 == 0:
+    if op.channels != op.in_channels:
+        return None
+    if plain and op.channels % 2 == 0:
         return _three_by_three(op.weights, op.window)
-    return None
+    return _taps(op.weights, op.window) if op.channels % 4 == 0 else None
 
 
 def _three_by_three(weights: Weights, window: Window) -> Kernel | None:
@@ -139,6 +142,33 @@ def _three_by_three(weights: Weights, window: Window) -> Kernel | None:
         ),
         scratch_bytes=2 * 4 * (_pairs(along) + 1) * (across.output + 2),
         in_place=(rows.output, columns.output) == (rows.size, columns.size),
+    )
+
+
+def _taps(weights: Weights, window: Window) -> Kernel | None:
+    rescale = _dsp.rescale_words(weights)
+    if rescale is None:
+        return None
+    channels, taps = weights.matrix.shape
+    return Kernel(
+        function="kws_depthwise_conv_2d_taps_dsp_run",
+        params_type="kws_depthwise_conv_2d_taps_dsp_params",
+        header="kws_depthwise_conv_2d_taps_dsp.h",
+        sources=("kws_depthwise_conv_2d_taps_dsp.c",),
+        fields=(
+            ("weights", _dsp.pack_taps(weights)),
+            ("rescale", rescale),
+            ("pairs", -(-taps // 2)),
+            ("output_zero_point", weights.rescale.output_zero_point),
+            ("activation_min", weights.rescale.activation_min),
+            ("activation_max", weights.rescale.activation_max),
+            ("input_zero_point", weights.input_zero_point),
+            *window.fields(),
+            ("dilation_height", window.height.dilation),
+            ("dilation_width", window.width.dilation),
+            ("channels", channels),
+        ),
+        scratch_bytes=_POINTER_BYTES * 2 * -(-taps // 2) + channels,
     )
 
 
