@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -152,6 +153,8 @@ class Board:
     def __post_init__(self) -> None:
         if self.schema != 1:
             raise ValueError(f"schema {self.schema} is not known here; this edgekws reads 1")
+        if not self.name.isprintable() or not self.url.isprintable():
+            raise ValueError("name and url must be one line")  # they stand in generated comments
 
     @property
     def keeps_time(self) -> bool:
@@ -189,6 +192,11 @@ def find_board(name: str) -> tuple[str, Board]:
         path = Path(name)
         if not path.exists():
             raise ConfigError(f"{path}: no such board file")
+        if not re.fullmatch(r"[\w.+-]+", path.stem):
+            raise ConfigError(
+                f"{path}: the file's name is the board's id; "
+                "use letters, digits, '_', '.', '+' and '-'"
+            )
         return path.stem, load_board(path)
     if name not in board_ids():
         raise UsageError(f"board {name!r} is not known; known: {', '.join(board_ids())}")

@@ -32,3 +32,15 @@ def test_a_board_of_ones_own(tmp_path: Path) -> None:
         find_board(str(mine))
     with pytest.raises(ConfigError, match="no such board file"):
         find_board(str(tmp_path / "none.toml"))
+
+
+def test_what_would_end_a_comment_of_generated_code_is_refused(tmp_path: Path) -> None:
+    source = Path(__file__).parents[2] / "boards" / "mps2_an386.toml"
+    mine = tmp_path / "mine.toml"
+    mine.write_text(source.read_text().replace('name = "', 'name = "one\\n'))
+    with pytest.raises(ConfigError, match="one line"):
+        find_board(str(mine))
+    named = tmp_path / "mine*.toml"
+    named.write_text(source.read_text())
+    with pytest.raises(ConfigError, match="board's id"):
+        find_board(str(named))
