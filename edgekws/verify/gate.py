@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from edgekws.boards import Board, find_board
 from edgekws.codegen.spotter import Keywords
@@ -14,20 +13,18 @@ from edgekws.errors import ModelError, UsageError
 from edgekws.graph import Graph, read_model
 from edgekws.run import Run
 from edgekws.verify.accuracy import check_accuracy
-from edgekws.verify.by_label import agreement, by_label
 from edgekws.verify.check import MEASURED, SIMULATED, Check, guarded, required
 from edgekws.verify.check_code import Extent, check_core, check_host
 from edgekws.verify.check_features import check_features
 from edgekws.verify.check_tflm import check_tflm
-from edgekws.verify.layer_noise import LayerNoise, layer_noise, said_losing
+from edgekws.verify.layer_noise import said_losing
+from edgekws.verify.measure import layers_of, measured, swept
 from edgekws.verify.report import Report
 from edgekws.verify.run_subject import RunSubject, open_run
 from edgekws.verify.subject import Subject, foreign_subject
-from edgekws.verify.sweep import SweepPoint, sweep
 from edgekws.verify.verdict import keep
 
 DEFAULT_BOARD = "mps2_an386"
-NOISE_INPUTS = 16  # test clips on which layers are compared with real numbers
 
 Tell = Callable[[str], None]
 
@@ -86,25 +83,20 @@ def verify(
     """
     if not 0 <= tolerance_points <= 100:
         raise UsageError(f"tolerance must be in 0..100 percentage points, got {tolerance_points}")
-    place = find_board(board or DEFAULT_BOARD)
-    extent = thoroughness or Thoroughness()
-    say = tell or _silent
+    place, say = find_board(board or DEFAULT_BOARD), tell or _silent
     say("reading the test clips")
     opened = open_run(run, hops_per_inference)
     say("comparing layers with real numbers")
-    layers = _layers(opened.subject)
-    checks = _accuracy_and_features(opened, tolerance_points, said_losing(layers), say)
+    found = measured(opened)
+    checks = _accuracy_and_features(opened, tolerance_points, said_losing(found.layers), say)
+    extent = thoroughness or Thoroughness()
     checks += _engines(opened.subject, place, board is not None, extent, say)
-    report = Report(
-        model=run.model.name,
-        model_sha256=opened.subject.keywords.graph.sha256,
+    report = replace(
+        found,
         board=place[0] if board else None,
         tolerance_points=tolerance_points,
-        clips=opened.clips,
         checks=tuple(required(check) if require_tools else check for check in checks),
-        layers=layers,
-        **_measured(opened),
-        sweep=_swept(opened, say) if with_sweep else (),
+        sweep=swept(opened, say) if with_sweep else (),
     )
     keep(run, report, opened.subject, place)
     return report
@@ -139,7 +131,7 @@ def verify_model(
         tolerance_points=0.0,
         clips=0,
         checks=tuple(required(check) if require_tools else check for check in checks),
-        layers=_layers(subject),
+        layers=layers_of(subject),
     )
 
 
@@ -150,34 +142,6 @@ def foreign_keywords(graph: Graph, model: bytes, labels: tuple[str, ...] | None)
     if len(names) != count:
         raise ModelError(f"the model has {count} scores but {len(names)} labels are given")
     return Keywords(graph, model, names)
-
-
-def _measured(opened: RunSubject) -> dict[str, Any]:
-    """Members of a `Report` that say how right both networks are."""
-    found, truth = opened.accuracy, opened.stored.labels
-    before, after = opened.stored.scores.argmax(axis=1), opened.subject.scores.argmax(axis=1)
-    return {
-        "float_accuracy": found.float_accuracy,
-        "float_interval": found.float_interval,
-        "int8_accuracy": found.int8_accuracy,
-        "int8_interval": found.int8_interval,
-        "loss_points": 100 * found.paired.loss,
-        "loss_bound_points": 100 * found.paired.upper_bound,
-        "chance": found.chance,
-        "agreement": agreement(before, after),
-        "mcnemar_p": found.paired.p_value,
-        "by_label": by_label(truth, before, after, opened.subject.keywords.labels),
-    }
-
-
-def _layers(subject: Subject) -> tuple[LayerNoise, ...]:
-    return layer_noise(subject.keywords.graph, subject.real.spread(NOISE_INPUTS).features)
-
-
-def _swept(opened: RunSubject, say: Tell) -> tuple[SweepPoint, ...]:
-    sound = opened.subject.sound
-    assert sound is not None
-    return sweep(opened.subject.keywords, sound.clips, opened.stored.labels, say)
 
 
 def _accuracy_and_features(

@@ -21,6 +21,7 @@ from edgekws.verify.subject import Inputs, Sound, Subject
 class RunSubject:
     """A subject with its accuracies, and what the float network answered."""
 
+    model: str  # file name
     subject: Subject
     accuracy: Accuracy
     stored: FloatScores
@@ -79,7 +80,9 @@ def open_run(run: Run, hops_per_inference: int = 1) -> RunSubject:
         long_recording(keywords, candidates),
     )
     subject = Subject(keywords, Inputs(features, clips.names), scores, sound)
-    return RunSubject(subject, compare_accuracy(stored, scores), stored, len(clips.names))
+    return RunSubject(
+        run.model.name, subject, compare_accuracy(stored, scores), stored, len(clips.names)
+    )
 
 
 def _check_same_clips(run: Run, stored: FloatScores, clips: Clips, fingerprint: str) -> None:
