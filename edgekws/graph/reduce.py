@@ -76,14 +76,7 @@ def read_reduce(operator: Operator, kind: type[Reduce], *, mean: bool) -> Reduce
     """Check one operator of the file and make the op."""
     operator.expect((2,), OPTIONS_TYPE)
     x, output = operator.input(), operator.output()
-    gone = {axis_of(operator, axis, len(x.shape)) for axis in integers(operator, 1)}
-    if not gone or 0 in gone:
-        raise operator.error(f"axes {sorted(gone)} are none, or the batch is one of them")
-    kept = [1 if i in gone else n for i, n in enumerate(x.shape)]
-    if not operator.integer(KEEP_DIMS, "b"):
-        kept = [n for i, n in enumerate(x.shape) if i not in gone]
-    operator.expect_shape(tuple(kept))
-    groups = _groups(operator, x.shape, gone)
+    groups = read_groups(operator)
     count = groups.first * groups.second
     try:
         multiplier, shift = quantize_multiplier(scale(x) / scale(output))
@@ -94,6 +87,19 @@ def read_reduce(operator: Operator, kind: type[Reduce], *, mean: bool) -> Reduce
     if count * 255 << max(shift, 0) > INT32_MAX:
         raise operator.error("its sums can exceed 32 bits; its scales are too far apart")
     return kind(groups, zero_point(x), multiplier, shift, zero_point(output), output.shape)
+
+
+def read_groups(operator: Operator) -> Groups:
+    """Check the axes of a reducing operator and the shape of its output."""
+    x = operator.input()
+    gone = {axis_of(operator, axis, len(x.shape)) for axis in integers(operator, 1)}
+    if not gone or 0 in gone:
+        raise operator.error(f"axes {sorted(gone)} are none, or the batch is one of them")
+    kept = [1 if i in gone else n for i, n in enumerate(x.shape)]
+    if not operator.integer(KEEP_DIMS, "b"):
+        kept = [n for i, n in enumerate(x.shape) if i not in gone]
+    operator.expect_shape(tuple(kept))
+    return _groups(operator, x.shape, gone)
 
 
 def _groups(operator: Operator, shape: tuple[int, ...], gone: set[int]) -> Groups:

@@ -34,6 +34,7 @@ OPTIONS_NAMES = {
     "FULLY_CONNECTED": "FullyConnectedOptions",
     "MEAN": "ReducerOptions",
     "SUM": "ReducerOptions",
+    "REDUCE_MAX": "ReducerOptions",
     "PADV2": "PadV2Options",
     "SVDF": "SVDFOptions",
 }

@@ -13,17 +13,21 @@ from support.tflite_builder import ModelBuilder, options
 
 @st.composite
 def reduce(draw: Callable[[Any], Any], name: str) -> OneOp:
-    """``MEAN`` or ``SUM`` over any axes but the batch, kept as ones or dropped."""
+    """``MEAN``, ``SUM`` or ``REDUCE_MAX`` over axes behind the batch, kept as ones or dropped."""
     d, b = Draw(draw), ModelBuilder()
     shape = [1, d.integer(1, 30), *(d.integer(1, 9) for _ in range(d.integer(1, 2)))]
     rank = len(shape)
     axes = d.draw(st.lists(st.integers(1, rank - 1), min_size=1, max_size=3))
+    if name == "REDUCE_MAX":
+        axes = list(range(1, d.integer(1, rank - 1) + 1))
     keep = d.flag()
     x_scale = d.scale(0.002, 0.1)
     x = b.tensor(shape, x_scale, d.zero_point())
     kept = [1 if i in axes else n for i, n in enumerate(shape) if keep or i not in axes]
     factor = 1.0 if name == "MEAN" else d.integer(1, 12)
     y = b.tensor(kept, d.near(float(x_scale * factor)), d.zero_point())
+    if name == "REDUCE_MAX":
+        b.graph.tensors[y].quantization = b.graph.tensors[x].quantization
     written = [axis - rank if d.flag() else axis for axis in axes]
     which = b.tensor([len(axes)], data=np.array(written, np.int32), dtype="INT32")
     b.operator(name, [x, which], [y], options("ReducerOptions", keepDims=keep))
@@ -49,5 +53,6 @@ def resize_bilinear(draw: Callable[[Any], Any]) -> OneOp:
 STRATEGIES: dict[str, st.SearchStrategy[OneOp]] = {
     "MEAN": reduce("MEAN"),
     "SUM": reduce("SUM"),
+    "REDUCE_MAX": reduce("REDUCE_MAX"),
     "RESIZE_BILINEAR": resize_bilinear(),
 }
