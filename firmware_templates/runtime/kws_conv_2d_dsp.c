@@ -4,6 +4,7 @@
 
 #include "kws_dsp.h"
 #include "kws_requantize.h"
+#include "kws_span.h"
 
 enum { PLACES = 3 }; /* of the output, computed together */
 
@@ -15,25 +16,35 @@ typedef struct {
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && defined(__GNUC__)
 
-/* A word of weights and a word of each place: both channels, then the first one alone. */
+/* A word of weights and one of each place: both channels, then the first one alone. */
 #define WORD(weights)                                                                              \
-    "ldmia r0!, {r2, r3, r4}\n"                                                                    \
-    "sxtb16 r7, " weights "\n"                                                                     \
-    "smlad r8, r2, " weights ", r8\n"                                                              \
-    "smlad r9, r3, " weights ", r9\n"                                                              \
-    "smlad r10, r4, " weights ", r10\n"                                                            \
-    "smlad r11, r2, r7, r11\n"                                                                     \
-    "smlad r12, r3, r7, r12\n"                                                                     \
-    "smlad lr, r4, r7, lr\n"
-#define TWO_WORDS "ldmia r1!, {r5, r6}\n" WORD("r5") WORD("r6")
+    "ldmia r0!, {r3, r4, r5}\n"                                                                    \
+    "smlad r8, r3, " weights ", r8\n"                                                              \
+    "smlad r9, r4, " weights ", r9\n"                                                              \
+    "smlad r10, r5, " weights ", r10\n"                                                            \
+    "sxtb16 " weights ", " weights "\n"                                                            \
+    "smlad r11, r3, " weights ", r11\n"                                                            \
+    "smlad r12, r4, " weights ", r12\n"                                                            \
+    "smlad lr, r5, " weights ", lr\n"
+#define FIRST_WORD(weights)                                                                        \
+    "ldmia r0!, {r3, r4, r5}\n"                                                                    \
+    "smuad r8, r3, " weights "\n"                                                                  \
+    "smuad r9, r4, " weights "\n"                                                                  \
+    "smuad r10, r5, " weights "\n"                                                                 \
+    "sxtb16 " weights ", " weights "\n"                                                            \
+    "smuad r11, r3, " weights "\n"                                                                 \
+    "smuad r12, r4, " weights "\n"                                                                 \
+    "smuad lr, r5, " weights "\n"
+#define LOAD "ldmia r1!, {r6, r7}\n"
+#define FOUR_WORDS LOAD WORD("r6") WORD("r7") LOAD WORD("r6") WORD("r7")
 
 /*
- * Depth (end - x) / 6, a multiple of 8; returns the end of the weights.
+ * Words (end - x) / 3, a multiple of 4; returns the end of the weights.
  *
  * In assembly, because the sums and what they are made of take every register there is; compilers
  * keep some of them in memory. r7 may be a frame pointer, which an assembly may not name as its
- * own. The loop takes 8 products of depth twice, and begins in its middle when they are odd in
- * number.
+ * own. Behind the first four words the loop takes four twice, and begins in its middle when they
+ * are odd in number.
  */
 KWS_DSP_INLINE const int32_t *multiply(sums *s, const uint32_t *x, const uint32_t *end,
                                        const int32_t *weights)
@@ -48,24 +59,18 @@ KWS_DSP_INLINE const int32_t *multiply(sums *s, const uint32_t *x, const uint32_
     register uint32_t r12 __asm__("r12");
     register uint32_t lr __asm__("lr");
 
-    __asm__ volatile("push {r2, r7}\n"
-                     "mov r8, #0\n"
-                     "mov r9, #0\n"
-                     "mov r10, #0\n"
-                     "mov r11, #0\n"
-                     "mov r12, #0\n"
-                     "mov lr, #0\n"
-                     "subs r2, r2, r0\n" /* 48 bytes for 8 products: bit 4 says whether odd */
-                     "lsls r2, r2, #27\n"
-                     "bmi 2f\n"
-                     "1:\n" TWO_WORDS TWO_WORDS "2:\n" TWO_WORDS TWO_WORDS "ldr r2, [sp]\n"
-                     "cmp r0, r2\n"
-                     "bne 1b\n"
-                     "pop {r2, r7}\n"
-                     : "+r"(r0), "+r"(r1), "+r"(r2), "=r"(r8), "=r"(r9), "=r"(r10), "=r"(r11),
-                       "=r"(r12), "=r"(lr)
-                     :
-                     : "r3", "r4", "r5", "r6", "cc", "memory");
+    __asm__ volatile(
+        "push {r7}\n" LOAD FIRST_WORD("r6") WORD("r7") LOAD WORD("r6")
+            WORD("r7") "subs r3, r2, r0\n"
+                       "beq 3f\n"
+                       "lsls r3, r3, #27\n" /* 48 bytes for four words: bit 4 says whether odd */
+                       "bmi 2f\n"
+                       "1:\n" FOUR_WORDS "2:\n" FOUR_WORDS "cmp r0, r2\n"
+                       "bne 1b\n"
+                       "3: pop {r7}\n"
+        : "+r"(r0), "+r"(r1), "=&r"(r8), "=&r"(r9), "=&r"(r10), "=&r"(r11), "=&r"(r12), "=&r"(lr)
+        : "r"(r2)
+        : "r3", "r4", "r5", "r6", "cc", "memory");
     s->both[0] = r8;
     s->both[1] = r9;
     s->both[2] = r10;
@@ -77,7 +82,7 @@ KWS_DSP_INLINE const int32_t *multiply(sums *s, const uint32_t *x, const uint32_
 
 #else
 
-/* Depth (end - x) / 6, a multiple of 8; returns the end of the weights. */
+/* Words (end - x) / 3, a multiple of 4; returns the end of the weights. */
 KWS_DSP_INLINE const int32_t *multiply(sums *s, const uint32_t *x, const uint32_t *end,
                                        const int32_t *weights)
 {
@@ -143,23 +148,26 @@ KWS_DSP_INLINE void run_places(const kws_conv_2d_dsp_params *p, const uint32_t *
     const int32_t *weights = p->weights;
     const uint32_t *const end = x + PLACES * p->words;
     const int32_t chunk = PLACES * p->chunk_words;
-    int8_t *a = output[0];
-    int8_t *b = output[1];
-    int8_t *c = output[2];
+    const int32_t half = kws_dsp_half(p->output_zero_point);
+    const int32_t channels = p->out_channels;
+    int8_t *const a = output[0];
+    int8_t *const b = output[1];
+    int8_t *const c = output[2];
 
-    for (int32_t o = 0; o < p->out_channels; o += 2) {
+    for (int32_t o = 0; o < channels; o++) {
         totals t;
 
         weights = sum_pair(&t, x, end, chunk, weights, deep);
-        const kws_dsp_channel first = kws_dsp_read_channel(weights, 0, p->output_zero_point);
-        *a++ = kws_dsp_finish(&first, t.first[0]);
-        *b++ = kws_dsp_finish(&first, t.first[1]);
-        *c++ = kws_dsp_finish(&first, t.first[2]);
-        if (o + 1 < p->out_channels) {
-            const kws_dsp_channel second = kws_dsp_read_channel(weights, 1, p->output_zero_point);
-            *a++ = kws_dsp_finish(&second, t.second[0]);
-            *b++ = kws_dsp_finish(&second, t.second[1]);
-            *c++ = kws_dsp_finish(&second, t.second[2]);
+        const kws_dsp_channel first = kws_dsp_read_channel(weights, 0, half);
+        a[o] = kws_dsp_finish(&first, t.first[0]);
+        b[o] = kws_dsp_finish(&first, t.first[1]);
+        c[o] = kws_dsp_finish(&first, t.first[2]);
+        o++;
+        if (o < channels) {
+            const kws_dsp_channel second = kws_dsp_read_channel(weights, 1, half);
+            a[o] = kws_dsp_finish(&second, t.second[0]);
+            b[o] = kws_dsp_finish(&second, t.second[1]);
+            c[o] = kws_dsp_finish(&second, t.second[2]);
         }
         weights += KWS_DSP_PAIR_WORDS;
     }
@@ -175,11 +183,12 @@ static void clamp_place(const kws_conv_2d_dsp_params *p, int8_t *output)
 }
 
 /* count values, rounded up to 4, as words among those of the other places; returns their end. */
-static uint32_t *expand(const int8_t *from, int32_t count, uint32_t *to)
+static inline uint32_t *expand(const int8_t *from, int32_t count, uint32_t *to)
 {
-    for (const int8_t *const end = from + count; from < end; from += 4) {
+    for (; count > 0; count -= 4) {
         const uint32_t bytes = kws_dsp_load(from);
 
+        from += 4;
         to[0] = kws_dsp_even(bytes);
         to[PLACES] = kws_dsp_odd(bytes);
         to += 2 * PLACES;
@@ -187,24 +196,41 @@ static uint32_t *expand(const int8_t *from, int32_t count, uint32_t *to)
     return to;
 }
 
-/* What place (top, left) reads, padding too, as it lies in the weights. patch: int8 [2 * words] */
+/* The taps inside of one row of the filter, without gaps, over what is padding so far. */
+static void copy_taps(const kws_conv_2d_dsp_params *p, const int8_t *row, int32_t left,
+                      kws_span inside, int8_t *to)
+{
+    const int32_t bytes = p->in_channels;
+    const int32_t step = p->dilation_width * bytes;
+
+    row += (left + inside.begin * p->dilation_width) * bytes;
+    to += inside.begin * bytes;
+    if (step == bytes) {
+        memcpy(to, row, (size_t)((inside.end - inside.begin) * bytes));
+        return;
+    }
+    for (int32_t j = inside.begin; j < inside.end; j++) {
+        memcpy(to, row, (size_t)bytes);
+        row += step;
+        to += bytes;
+    }
+}
+
+/* What place (top, left) reads, padding too, in the order of the weights. patch: [2 * words] */
 static void copy_patch(const kws_conv_2d_dsp_params *p, const int8_t *input, int32_t top,
                        int32_t left, int8_t *patch)
 {
-    const size_t bytes = (size_t)p->in_channels;
+    const kws_span columns =
+        kws_span_of_taps(left, p->kernel_width, p->dilation_width, p->in_width);
+    const int32_t row_bytes = p->kernel_width * p->in_channels;
 
+    memset(patch, (int)p->input_zero_point, (size_t)(p->kernel_height * row_bytes));
     for (int32_t i = 0; i < p->kernel_height; i++) {
         const int32_t row = top + i * p->dilation_height;
 
-        for (int32_t j = 0; j < p->kernel_width; j++) {
-            const int32_t column = left + j * p->dilation_width;
-
-            if (row >= 0 && row < p->in_height && column >= 0 && column < p->in_width) {
-                memcpy(patch, input + (row * p->in_width + column) * p->in_channels, bytes);
-            } else {
-                memset(patch, (int)p->input_zero_point, bytes);
-            }
-            patch += bytes;
+        if (row >= 0 && row < p->in_height && columns.begin < columns.end) {
+            copy_taps(p, input + row * p->in_width * p->in_channels, left, columns,
+                      patch + i * row_bytes);
         }
     }
 }

@@ -192,7 +192,8 @@ kws_status kws_depthwise_conv_2d_dsp_run(const kws_depthwise_conv_2d_dsp_params 
 
         read_planes(p, input + c, planes, words);
         for (int32_t i = 0; i < 2; i++) {
-            const kws_dsp_channel channel = kws_dsp_read_channel(rescale, i, p->output_zero_point);
+            const kws_dsp_channel channel =
+                kws_dsp_read_channel(rescale, i, kws_dsp_half(p->output_zero_point));
 
             run_channel(p, planes + i * words, weights, &channel, output + c + i);
             weights += TAPS;

@@ -92,8 +92,8 @@ static inline void finish_two(const kws_depthwise_conv_2d_taps_dsp_params *p,
                               const int32_t *rescale, uint32_t first, uint32_t second,
                               int8_t *output)
 {
-    const kws_dsp_channel a = kws_dsp_read_channel(rescale, 0, p->output_zero_point);
-    const kws_dsp_channel b = kws_dsp_read_channel(rescale, 1, p->output_zero_point);
+    const kws_dsp_channel a = kws_dsp_read_channel(rescale, 0, kws_dsp_half(p->output_zero_point));
+    const kws_dsp_channel b = kws_dsp_read_channel(rescale, 1, kws_dsp_half(p->output_zero_point));
 
     output[0] = (int8_t)kws_clamp(kws_dsp_finish(&a, 2 * (int32_t)first), p->activation_min,
                                   p->activation_max);

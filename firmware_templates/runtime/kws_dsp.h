@@ -188,22 +188,28 @@ typedef struct {
 
 enum { KWS_DSP_PAIR_WORDS = 5 };
 
+/* What rounds the results of all channels, before their shift. zero_point: of the output */
+static inline int32_t kws_dsp_half(int32_t zero_point)
+{
+    return 2 * zero_point + 1;
+}
+
 /*
  * Channel 0 or 1 of a pair.
  *
- * words       two times the bias of both; the multiplier of both; the shift of the first in bits
- *             0..7 and of the second in bits 8..15
- * zero_point  of the output
+ * words  two times the bias of both; the multiplier of both; the shift of the first in bits 0..7
+ *        and of the second in bits 8..15
+ * half   kws_dsp_half
  */
 static inline kws_dsp_channel kws_dsp_read_channel(const int32_t *words, int32_t number,
-                                                   int32_t zero_point)
+                                                   int32_t half)
 {
     kws_dsp_channel c;
 
     c.bias = words[number];
     c.multiplier = words[2 + number];
     c.shift = (int32_t)((uint32_t)words[4] >> 8 * number & 0xffu);
-    c.rounding = (int32_t)((uint32_t)(2 * zero_point + 1) << c.shift);
+    c.rounding = (int32_t)((uint32_t)half << c.shift);
     return c;
 }
 

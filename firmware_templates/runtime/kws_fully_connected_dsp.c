@@ -88,7 +88,8 @@ static void finish(const kws_fully_connected_dsp_params *p, const int32_t *sums,
     const int32_t *rescale = p->rescale;
 
     for (int32_t o = 0; o < p->out_features; o++) {
-        const kws_dsp_channel channel = kws_dsp_read_channel(rescale, o & 1, p->output_zero_point);
+        const kws_dsp_channel channel =
+            kws_dsp_read_channel(rescale, o & 1, kws_dsp_half(p->output_zero_point));
 
         output[o] = (int8_t)kws_clamp(kws_dsp_finish(&channel, sums[o]), p->activation_min,
                                       p->activation_max);
