@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from edgekws.graph.operator import Operator, same_grid
 from edgekws.graph.strides import LOOPS, nest
-from edgekws.graph.types import Op
+from edgekws.graph.types import Op, Slide
 from edgekws.kernel import Array, Kernel
 
 Bytes = npt.NDArray[np.int8]
@@ -30,6 +30,13 @@ class Place:
     size: int  # of the array
     offset: int
     strides: tuple[int, ...]
+
+    def slide(self, columns: int, of: int) -> Place | None:
+        """The same in ``columns`` of the array's ``of`` columns; None when it is not in each."""
+        column = self.size // of
+        if self.strides[1:2] != (column,) or self.offset >= column or self.size % of:
+            return None
+        return replace(self, size=column * columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +60,15 @@ class Copy(Op):
     def _view(self, flat: Bytes, place: Place) -> Bytes:
         strides = (place.size, *place.strides)  # one byte each
         return as_strided(flat[:, place.offset :], (len(flat), *self.sizes), strides)
+
+    def slide(self, columns: int, of: int) -> Slide | None:
+        """See `Op.slide`: where each column is moved by itself."""
+        source, target = self.source.slide(columns, of), self.target.slide(columns, of)
+        if self.sizes[1:2] != (of,) or source is None or target is None:
+            return None
+        sizes = (self.sizes[0], columns, *self.sizes[2:])
+        shape = (1, columns, *self.output_shape[2:])
+        return Slide(replace(self, output_shape=shape, sizes=sizes, source=source, target=target))
 
     @property
     def moves_nothing(self) -> bool:

@@ -83,7 +83,12 @@ class Kit:
         norm: bool = False,
         first: bool = False,
     ) -> Any:
-        """Convolution [+ batch normalization] [+ ReLU]; the ``first`` one reads the features."""
+        """Convolution [+ batch normalization] [+ ReLU]; the ``first`` one reads the features.
+
+        ``padding`` is ``same``, ``valid``, or ``bands``: as ``same`` along the bands, and none
+        along time.
+        """
+        x, padding = self._padded(x, name, kernel[1], strides[1], padding)
         kind = FeatureConv if first and not self.deploy else keras.layers.Conv2D
         layer = kind(
             filters,
@@ -110,6 +115,7 @@ class Kit:
         norm: bool = False,
     ) -> Any:
         """Convolution of each channel by itself [+ batch normalization] [+ ReLU]."""
+        x, padding = self._padded(x, name, kernel[1], strides[1], padding)
         layer = keras.layers.DepthwiseConv2D(
             kernel,
             strides=strides,
@@ -136,6 +142,17 @@ class Kit:
     def scores(self, x: Any, labels: int) -> Any:
         """The last two layers: one linear unit per label, then softmax."""
         return keras.layers.Softmax(name="scores")(self.dense(x, "logits", labels))
+
+    def _padded(self, x: Any, name: str, kernel: int, stride: int, padding: str) -> tuple[Any, str]:
+        """Pad the bands as TensorFlow's ``same`` does, for ``bands``; Keras has no such padding."""
+        if padding != "bands":
+            return x, padding
+        bands = int(x.shape[2])
+        missing = max((-(-bands // stride) - 1) * stride + kernel - bands, 0)
+        if missing == 0:
+            return x, "valid"
+        sides = (missing // 2, missing - missing // 2)
+        return keras.layers.ZeroPadding2D(((0, 0), sides), name=f"{name}_pad")(x), "valid"
 
     def _finish(self, x: Any, name: str, relu: bool, norm: bool) -> Any:
         if norm and not self.deploy:

@@ -14,6 +14,7 @@ PUBLISHED = [
     # architecture, labels, deployed parameters, trained parameters
     ("conv", 12, 926_860, 926_860),
     ("ds_cnn", 12, 22_604, 23_756),
+    ("ds_cnn_stream", 12, 22_604, 23_756),
     ("low_latency_conv", 12, 949_862, 949_862),
     ("low_latency_svdf", 12, 751_372, 751_372),
     ("tiny_conv", 4, 16_652, 16_652),
@@ -21,6 +22,7 @@ PUBLISHED = [
 SHAPES = {
     "conv": (98, 40),
     "ds_cnn": (49, 10),
+    "ds_cnn_stream": (49, 10),
     "low_latency_conv": (98, 40),
     "low_latency_svdf": (98, 40),
     "tiny_conv": (49, 40),

@@ -24,7 +24,7 @@ PADDING = {"same": SAME, "valid": VALID}
 class Layer:
     """One layer: its kind, and along time its kernel, stride, dilation and padding."""
 
-    kind: str  # conv, depthwise, average, max, relu, double
+    kind: str  # conv, depthwise, average, max, relu, double, wide
     kernel: int = 1
     stride: int = 1
     dilation: int = 1
@@ -54,8 +54,9 @@ def time_networks(draw: st.DrawFn) -> TimeNetwork:
     frames, bands = draw(st.integers(4, 24)), draw(st.integers(1, 4))
     left, layers = frames, []
     for _ in range(draw(st.integers(1, 5))):
-        kind = draw(st.sampled_from(["conv", "depthwise", "average", "max", "relu", "double"]))
-        if kind in ("relu", "double"):
+        kinds = ["conv", "depthwise", "average", "max", "relu", "double", "wide"]
+        kind = draw(st.sampled_from(kinds))
+        if kind in ("relu", "double", "wide"):
             layers.append(Layer(kind))
             continue
         padding = draw(st.sampled_from(["valid", "valid", "valid", "same"]))
@@ -82,18 +83,18 @@ class _Maker:
 
     def make(self) -> bytes:
         network = self.network
-        self.columns, self.channels = network.frames, 1
+        self.columns, self.width, self.channels = network.frames, network.bands, 1
         sides = [1, network.frames, network.bands, 1]
         entry = x = self.b.tensor(sides, network.scale, network.zero_point)
         for layer in network.layers:
             x = getattr(self, f"_{layer.kind}")(x, layer)
         if network.pooled:
             x = self._pool("AVERAGE_POOL_2D", x, Layer("average", self.columns))
-        size = self.columns * network.bands * self.channels
+        size = self.columns * self.width * self.channels
         flat = self.b.tensor([1, size], self.network.scale, self.network.zero_point)
         shape = self.b.tensor([2], data=np.array([-1, size], np.int32), dtype="INT32")
         self.b.operator("RESHAPE", [x, shape], [flat], options("ReshapeOptions"))
-        weights, bias = self._weights([3, size], size), self._bias(3)
+        weights, bias = self._weights([3, size]), self._bias(3)
         logits = self.b.tensor([1, 3], 0.4, 2)
         self.b.operator(
             "FULLY_CONNECTED", [flat, weights, bias], [logits], options("FullyConnectedOptions")
@@ -102,8 +103,7 @@ class _Maker:
         self.b.operator("SOFTMAX", [logits], [scores], options("SoftmaxOptions", beta=1.0))
         return self.b.build([entry], [scores])
 
-    def _weights(self, shape: list[int], fan_in: int) -> int:
-        del fan_in
+    def _weights(self, shape: list[int]) -> int:
         return self.b.tensor(
             shape, 0.01, data=self.random.integers(-127, 128, shape, dtype=np.int8)
         )
@@ -115,18 +115,18 @@ class _Maker:
     def _output(self, layer: Layer) -> int:
         self.columns = _left(self.columns, layer)
         return self.b.tensor(
-            [1, self.columns, self.network.bands, self.channels],
+            [1, self.columns, self.width, self.channels],
             self.network.scale,
             self.network.zero_point,
         )
 
     def _conv(self, x: int, layer: Layer) -> int:
         before, self.channels = self.channels, int(self.random.integers(1, 5))
-        weights = self._weights([self.channels, layer.kernel, 1, before], layer.kernel * before)
+        weights = self._weights([self.channels, layer.kernel, 1, before])
         return self._multiplied("CONV_2D", "Conv2DOptions", x, weights, layer)
 
     def _depthwise(self, x: int, layer: Layer) -> int:
-        weights = self._weights([1, layer.kernel, 1, self.channels], layer.kernel)
+        weights = self._weights([1, layer.kernel, 1, self.channels])
         return self._multiplied(
             "DEPTHWISE_CONV_2D", "DepthwiseConv2DOptions", x, weights, layer, depthMultiplier=1
         )
@@ -160,6 +160,14 @@ class _Maker:
     def _relu(self, x: int, layer: Layer) -> int:
         y = self._output(layer)
         self.b.operator("RELU", [x], [y])
+        return y
+
+    def _wide(self, x: int, layer: Layer) -> int:
+        """Padding beside the bands, as networks have it that pad nothing in time."""
+        self.width += 2
+        frame = np.array([[0, 0], [0, 0], [1, 1], [0, 0]], np.int32)
+        y, amounts = self._output(layer), self.b.tensor([4, 2], data=frame, dtype="INT32")
+        self.b.operator("PAD", [x, amounts], [y], options("PadOptions"))
         return y
 
     def _double(self, x: int, layer: Layer) -> int:

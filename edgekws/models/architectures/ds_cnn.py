@@ -26,16 +26,19 @@ class Size:
 S = Size(channels=64, first_strides=(2, 2), block_strides=((1, 1),) * 4)
 
 
-def layers(kit: Any, x: Any, labels: int, *, size: Size) -> Any:
+def layers(kit: Any, x: Any, labels: int, *, size: Size, padding: str = "same") -> Any:
     """Softmax scores of features [batch, frames, bands, 1]."""
     from edgekws.models.backend import keras
 
     x = kit.conv(
         x, "conv", size.channels, (10, 4),
-        strides=size.first_strides, relu=True, norm=True, first=True,
+        strides=size.first_strides, padding=padding, relu=True, norm=True, first=True,
     )  # fmt: skip
     for number, strides in enumerate(size.block_strides, start=1):
-        x = kit.depthwise(x, f"depthwise_{number}", (3, 3), strides=strides, relu=True, norm=True)
+        x = kit.depthwise(
+            x, f"depthwise_{number}", (3, 3),
+            strides=strides, padding=padding, relu=True, norm=True,
+        )  # fmt: skip
         x = kit.conv(x, f"pointwise_{number}", size.channels, (1, 1), relu=True, norm=True)
     whole = tuple(x.shape[1:3])
     x = keras.layers.AveragePooling2D(whole, name="pool")(x)  # engines know it; not so MEAN
