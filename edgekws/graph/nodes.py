@@ -94,6 +94,11 @@ class NodeReader:
     def _expect_runnable(self, where: str, name: str, numbers: list[int]) -> None:
         if name in schema.CONTROL_FLOW:
             raise ModelError(f"{where}: control flow is not supported; convert without it")
+        if name in schema.VARIABLES:
+            raise ModelError(
+                f"{where}: keeps variables from run to run; convert the network that sees a whole "
+                "clip, or one with fused SVDF"
+            )
         for tensor in (self.tensors[i] for i in numbers if i >= 0):
             if "float" in tensor.dtype:
                 raise ModelError(

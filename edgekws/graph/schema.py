@@ -47,6 +47,7 @@ BUILTIN_OPERATORS = tuple(_OPERATOR_NAMES.split())
 PLACEHOLDER = 127  # the old one-byte field holds this when the number is above it
 CUSTOM = BUILTIN_OPERATORS.index("CUSTOM")
 CONTROL_FLOW = ("CALL", "CALL_ONCE", "IF", "WHILE", "STABLEHLO_CASE", "STABLEHLO_WHILE")
+VARIABLES = ("VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE")
 
 # The name of tensor type number i is TENSOR_TYPES[i].
 _TYPE_NAMES = """

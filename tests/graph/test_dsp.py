@@ -15,6 +15,7 @@ from support.op_models import STRATEGIES, OneOp
 
 from edgekws.graph import read_model
 from edgekws.graph.bodies import dsp
+from edgekws.graph.ops.average_pool_2d import AveragePool2D
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
 from edgekws.graph.ops.fully_connected import FullyConnected
@@ -233,7 +234,7 @@ def test_three_by_three(seed: int) -> None:
 def test_every_layer_of_a_network_made_elsewhere(foreign_models: Path) -> None:
     graph = read_model((foreign_models / "mlperf_tiny_kws_ref.tflite").read_bytes())
     cases = cases_of(graph, made_up((4, 49, 10, 1), 3), Body.DSP)
-    assert len(cases) == 4 * 10
+    assert len(cases) == 4 * 11
     for case in cases:
         check(case)
 
@@ -274,4 +275,28 @@ def test_a_filter_as_large_as_the_input_is_a_vector() -> None:
 def test_one_vector(seed: int) -> None:
     for case in cases_of_op(*vector(np.random.default_rng(seed)), Body.DSP):
         assert case.kernel.function == "kws_fully_connected_dsp_run"
+        check(case)
+
+
+@pytest.mark.parametrize("value", [-128, 127])
+def test_largest_window_of_a_pool(value: int) -> None:
+    window = Window(fit_axis(16, 16, 1, 1, VALID), fit_axis(17, 16, 1, 1, VALID))
+    op = AveragePool2D(window, 8, -128, 127)
+    x = [np.full((1, 16, 17, 8), value, np.int8)]
+    (case,) = cases_of_op(op, x, op.run(*x), Body.DSP)
+    check(case)
+
+
+@settings(common, max_examples=EXAMPLES)
+@given(st.integers(0, 2**32 - 1))
+def test_average_pool(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    kernel, sizes = random.integers(1, 6, 2), random.integers(5, 12, 2)
+    padding = int(random.choice([SAME, VALID]))
+    axes = [fit_axis(int(n), int(k), 2, 1, padding) for n, k in zip(sizes, kernel, strict=True)]
+    op = AveragePool2D(Window(*axes), 12, -100, 90)
+    x = [made_up((2, *sizes, 12), seed)]
+    cases = cases_of_op(op, x, op.run(*x), Body.DSP)
+    assert cases
+    for case in cases:
         check(case)

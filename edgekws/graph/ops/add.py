@@ -1,10 +1,11 @@
-"""ADD: two int8 tensors of shapes that broadcast, one of which may be a constant."""
+"""ADD, int8: the sum of two tensors whose shapes broadcast."""
 
 from __future__ import annotations
 
 from edgekws.graph.operator import Operator
 from edgekws.graph.sum import Sum, read_sum
 
+LIMITS = "one operand may be a constant; fused NONE, RELU or RELU6; at most 4 loops of broadcasting"
 OPTIONS_TYPE = 11
 
 

@@ -1,4 +1,4 @@
-"""AVERAGE_POOL_2D: int8; mirrors TFLM's reference AveragePool."""
+"""AVERAGE_POOL_2D, int8: the mean under a window; mirrors TFLM's reference AveragePool."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from edgekws.graph.matmul import in_batches
 from edgekws.graph.operator import Operator
 from edgekws.graph.pool import Pool, read_pool
 from edgekws.kernel import Array, Kernel
+
+LIMITS = "input and output on one grid"
 
 
 @dataclass(frozen=True, eq=False)

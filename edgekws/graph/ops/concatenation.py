@@ -7,6 +7,7 @@ from edgekws.graph.join import MOST_PARTS, Join, read_join
 from edgekws.graph.operator import Operator
 from edgekws.graph.schema import Activation
 
+LIMITS = "2 to 8 computed tensors on one grid; no fused activation"
 OPTIONS_TYPE = 10
 AXIS, ACTIVATION = 0, 1
 

@@ -1,4 +1,4 @@
-"""CONV_2D: int8, per channel or per tensor; mirrors TFLM's reference ConvPerChannel."""
+"""CONV_2D, int8: a convolution; mirrors TFLM's reference ConvPerChannel."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ from edgekws.graph.weights import Weights, read_weights
 from edgekws.graph.window import Window
 from edgekws.kernel import Array, Kernel
 
+LIMITS = (
+    "constant weights with zero point 0, per tensor or per channel; any stride and "
+    "dilation; no groups; fused NONE, RELU or RELU6"
+)
 OPTIONS_TYPE = 1
 OPTIONS = {
     "padding": 0,

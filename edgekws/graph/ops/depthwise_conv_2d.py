@@ -1,4 +1,4 @@
-"""DEPTHWISE_CONV_2D: int8, per channel or per tensor; mirrors TFLM's DepthwiseConvPerChannel."""
+"""DEPTHWISE_CONV_2D, int8: each channel by itself; mirrors TFLM's DepthwiseConvPerChannel."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from edgekws.graph.weights import Weights, read_weights
 from edgekws.graph.window import Window
 from edgekws.kernel import Array, Kernel
 
+LIMITS = "as CONV_2D; any depth multiplier"
 OPTIONS_TYPE = 2
 OPTIONS = {
     "padding": 0,

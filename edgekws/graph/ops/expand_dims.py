@@ -5,6 +5,7 @@ from __future__ import annotations
 from edgekws.graph.operator import Operator
 from edgekws.graph.reshape import Reshape, new_shape
 
+LIMITS = "input and output on one grid"
 OPTIONS_TYPE = 52
 
 

@@ -1,4 +1,4 @@
-"""FULLY_CONNECTED: int8, per tensor or per channel; mirrors TFLM's reference FullyConnected."""
+"""FULLY_CONNECTED, int8: a matrix times each vector; mirrors TFLM's reference FullyConnected."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from edgekws.graph.weights import Weights, read_weights
 from edgekws.graph.window import Axis, Window
 from edgekws.kernel import Array, Kernel
 
+LIMITS = (
+    "constant weights with zero point 0, per tensor or per channel; not shuffled; fused "
+    "NONE, RELU or RELU6"
+)
 OPTIONS_TYPE = 8
 ACTIVATION, WEIGHTS_FORMAT, KEEP_NUM_DIMS = 0, 1, 2
 

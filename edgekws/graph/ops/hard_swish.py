@@ -14,6 +14,7 @@ from edgekws.fixedpoint import divide_by_power, quantize_multiplier
 from edgekws.graph.lookup import EVERY_VALUE, Lookup
 from edgekws.graph.operator import Operator, scale, zero_point
 
+LIMITS = "input scale below 128 times the output's"
 FRACTION_BITS = 7  # added to the input so that 16 bits are put to use
 INT16_MAX = 2**15 - 1
 

@@ -8,6 +8,7 @@ from edgekws.fixedpoint import quantize_multiplier, requantize
 from edgekws.graph.lookup import EVERY_VALUE, Lookup
 from edgekws.graph.operator import Operator, scale, zero_point
 
+LIMITS = "slope of 0 or more"
 OPTIONS_TYPE = 75
 ALPHA = 0
 MOST_SHIFT = 20  # of a difference of up to 255, which then stays within 32 bits

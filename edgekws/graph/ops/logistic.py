@@ -7,6 +7,8 @@ from edgekws.graph.exponential import logistic
 from edgekws.graph.lookup import Lookup
 from edgekws.graph.operator import Operator
 
+LIMITS = "output scale 1/256, zero point -128"
+
 
 class Logistic(Lookup):
     """Its output has the scale 1/256 and the zero point -128."""

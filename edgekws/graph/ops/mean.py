@@ -1,4 +1,4 @@
-"""MEAN over any axes behind the batch, int8."""
+"""MEAN, int8: the mean over axes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from edgekws.graph import reduce
 from edgekws.graph.operator import Operator
 from edgekws.graph.reduce import Reduce, read_reduce
 
+LIMITS = "constant axes behind the batch, in at most two groups of neighbours"
 OPTIONS_TYPE = reduce.OPTIONS_TYPE
 
 

@@ -1,4 +1,4 @@
-"""MUL: two int8 tensors of shapes that broadcast; mirrors TFLM's reference Mul.
+"""MUL, int8: the product of two tensors whose shapes broadcast; mirrors TFLM's reference Mul.
 
 One of them may be a constant.
 """
@@ -14,6 +14,7 @@ from edgekws.graph.binary import Binary, Wide, read_operands
 from edgekws.graph.operator import Operator, scale, zero_point
 from edgekws.kernel import Kernel
 
+LIMITS = "as ADD"
 OPTIONS_TYPE = 21
 ACTIVATION = 0
 MOST_SHIFT = 15  # of a product of up to 255 * 255, which then stays within 32 bits

@@ -6,6 +6,7 @@ from edgekws.graph.copy import axis_of
 from edgekws.graph.join import MOST_PARTS, Join, read_join
 from edgekws.graph.operator import Operator
 
+LIMITS = "2 to 8 computed tensors on one grid"
 OPTIONS_TYPE = 59
 COUNT, AXIS = 0, 1
 

@@ -6,6 +6,7 @@ from edgekws.graph.copy import Copy
 from edgekws.graph.operator import Operator, zero_point
 from edgekws.graph.padding import padded
 
+LIMITS = "constant int32 paddings; input and output on one grid"
 OPTIONS_TYPE = 22
 
 

@@ -6,6 +6,7 @@ from edgekws.graph.copy import Copy
 from edgekws.graph.operator import Operator, same_grid
 from edgekws.graph.padding import padded
 
+LIMITS = "as PAD; one constant value on the input's grid"
 OPTIONS_TYPE = 43
 
 

@@ -1,10 +1,11 @@
-"""QUANTIZE from int8 to int8: another scale for the same values; mirrors TFLM's Requantize."""
+"""QUANTIZE, int8: another scale for the same values; mirrors TFLM's Requantize."""
 
 from __future__ import annotations
 
 from edgekws.graph.lookup import Lookup, rescaled
 from edgekws.graph.operator import Operator
 
+LIMITS = "int8 to int8"
 OPTIONS_TYPE = 89
 
 

@@ -1,4 +1,4 @@
-"""REDUCE_MAX, int8, over the neighbouring axes right behind the batch: a global max pool."""
+"""REDUCE_MAX, int8: the largest value over axes; a global max pool."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from edgekws.graph.types import Op
 from edgekws.graph.window import VALID, Window, fit_axis
 from edgekws.kernel import Array, Kernel
 
+LIMITS = "constant neighbouring axes right behind the batch; input and output on one grid"
 OPTIONS_TYPE = reduce.OPTIONS_TYPE
 
 

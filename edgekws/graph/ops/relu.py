@@ -5,6 +5,8 @@ from __future__ import annotations
 from edgekws.graph.lookup import Lookup, rescaled
 from edgekws.graph.operator import Operator, quantize
 
+LIMITS = "any scales"
+
 
 class Relu(Lookup):
     """Rescales, then cuts off below zero."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from edgekws.graph.lookup import Lookup, rescaled
 from edgekws.graph.operator import Operator, quantize, same_grid
 
+LIMITS = "input and output on one grid"
+
 
 class Relu6(Lookup):
     """Cuts off below zero and above six."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from edgekws.graph import reshape
 from edgekws.graph.operator import Operator
 
+LIMITS = "input and output on one grid; its new shape is the one the file gives its output"
 OPTIONS_TYPE = 17
 
 

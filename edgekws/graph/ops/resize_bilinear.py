@@ -15,6 +15,7 @@ from edgekws.graph.operator import Operator, same_grid
 from edgekws.graph.types import Op
 from edgekws.kernel import Array, Kernel
 
+LIMITS = "constant size; input and output on one grid; sides below 32768"
 OPTIONS_TYPE = 15
 ALIGN_CORNERS, HALF_PIXEL_CENTERS = 2, 3
 UNIT = 1 << 10

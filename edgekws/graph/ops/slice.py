@@ -5,6 +5,7 @@ from __future__ import annotations
 from edgekws.graph.copy import Copy, integers, moved
 from edgekws.graph.operator import Operator
 
+LIMITS = "constant begin and size; input and output on one grid"
 OPTIONS_TYPE = 48
 
 

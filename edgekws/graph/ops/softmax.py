@@ -1,4 +1,4 @@
-"""SOFTMAX: int8 to int8 in integers; mirrors TFLM's reference Softmax, which rests on gemmlowp.
+"""SOFTMAX, int8: logits to scores, in integers; mirrors TFLM's reference Softmax.
 
 The C twin is ``firmware_templates/runtime/kws_softmax.c``.
 """
@@ -21,6 +21,7 @@ from edgekws.graph.operator import Operator, scale, zero_point
 from edgekws.graph.types import Op, Slide
 from edgekws.kernel import Array, Kernel
 
+LIMITS = "last axis, up to 511 labels; output scale 1/256, zero point -128"
 OPTIONS_TYPE = 9
 BETA = 0
 

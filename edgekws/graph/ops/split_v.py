@@ -6,6 +6,7 @@ from edgekws.graph.copy import Copy, axis_of, integers, moved
 from edgekws.graph.operator import MOST_OPERANDS, Operator
 from edgekws.graph.parts import parts
 
+LIMITS = "1 to 16 parts; constant sizes and axis; input and output on one grid"
 OPTIONS_TYPE = 79
 
 

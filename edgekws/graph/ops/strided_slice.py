@@ -5,6 +5,7 @@ from __future__ import annotations
 from edgekws.graph.copy import Copy, integers, moved
 from edgekws.graph.operator import Operator
 
+LIMITS = "constant begin, end and stride; no ellipsis, no new axes; input and output on one grid"
 OPTIONS_TYPE = 32
 BEGIN_MASK, END_MASK, ELLIPSIS_MASK, NEW_AXIS_MASK, SHRINK_AXIS_MASK, OFFSET = range(6)
 

@@ -1,10 +1,11 @@
-"""SUB: two int8 tensors of shapes that broadcast, one of which may be a constant."""
+"""SUB, int8: the first tensor less the second; their shapes broadcast."""
 
 from __future__ import annotations
 
 from edgekws.graph.operator import Operator
 from edgekws.graph.sum import Sum, read_sum
 
+LIMITS = "as ADD"
 OPTIONS_TYPE = 28
 
 

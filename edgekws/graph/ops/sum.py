@@ -1,4 +1,4 @@
-"""SUM over any axes behind the batch, int8."""
+"""SUM, int8: the sum over axes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from edgekws.graph import reduce
 from edgekws.graph.operator import Operator
 from edgekws.graph.reduce import Reduce, read_reduce
 
+LIMITS = "constant axes behind the batch, in at most two groups of neighbours"
 OPTIONS_TYPE = reduce.OPTIONS_TYPE
 
 

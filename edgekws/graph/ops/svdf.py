@@ -1,4 +1,4 @@
-"""SVDF, int8 with a state of int16 or int8; mirrors TFLM's reference SVDF.
+"""SVDF, int8: a layer that remembers; mirrors TFLM's reference SVDF.
 
 Every run takes one frame. Each filter multiplies it with its feature weights, appends the result to
 those of the frames before, and multiplies these with its time weights. A unit is the sum of
@@ -18,6 +18,10 @@ from edgekws.graph.operator import Operator, scale, zero_point
 from edgekws.graph.types import Op, Tensor
 from edgekws.kernel import Array, Kernel
 
+LIMITS = (
+    "state of int16 or int8, zero point 0, per-tensor scales; read and run in numpy, not "
+    "exported yet"
+)
 OPTIONS_TYPE = 6
 RANK, ACTIVATION = 0, 1
 STATES = {"int16": 2**15, "int8": 2**7}

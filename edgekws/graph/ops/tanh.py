@@ -1,4 +1,4 @@
-"""TANH, int8; mirrors TFLM's reference Tanh."""
+"""TANH, int8: the hyperbolic tangent of each value; mirrors TFLM's reference Tanh."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from edgekws.graph.curve import read_curve
 from edgekws.graph.exponential import tanh
 from edgekws.graph.lookup import Lookup
 from edgekws.graph.operator import Operator
+
+LIMITS = "output scale 1/128, zero point 0"
 
 
 class Tanh(Lookup):

@@ -5,6 +5,10 @@ from __future__ import annotations
 from edgekws.graph.copy import Copy, axis_of, integers, moved
 from edgekws.graph.operator import Operator
 
+LIMITS = (
+    "constant order; at most 4 loops once axes that stay together are merged; input and "
+    "output on one grid"
+)
 OPTIONS_TYPE = 26
 
 

@@ -6,6 +6,7 @@ from edgekws.graph.copy import Copy, axis_of, moved
 from edgekws.graph.operator import MOST_OPERANDS, Operator
 from edgekws.graph.parts import elements
 
+LIMITS = "1 to 16 elements; input and output on one grid"
 OPTIONS_TYPE = 64
 NUM, AXIS = 0, 1
 
