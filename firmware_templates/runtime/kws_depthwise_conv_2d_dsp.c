@@ -129,17 +129,46 @@ static void run_channel(const kws_depthwise_conv_2d_dsp_params *p, const uint32_
     }
 }
 
-/* Two channels of one place, or what padding reads as, in the low bytes. */
-static inline uint32_t read_two(const int8_t *input, int32_t offset, int32_t inside,
-                                uint32_t outside)
+/* Two channels of one place, in the low bytes. */
+static inline uint32_t read_two(const int8_t *from)
 {
     uint16_t two;
 
-    if (!inside) {
-        return outside;
-    }
-    memcpy(&two, input + offset, sizeof two);
+    memcpy(&two, from, sizeof two);
     return two;
+}
+
+/* One pair along: words across, of both channels. NULL is a place outside. */
+static inline void read_pairs(const kws_depthwise_conv_2d_dsp_params *p, const int8_t *first,
+                              const int8_t *second, int32_t count, uint32_t *to, int32_t words)
+{
+    const uint32_t outside = (uint32_t)(p->input_zero_point & 0xff) * 0x0101u;
+    const int32_t step = p->in_across_step;
+
+    if (first != NULL && second != NULL) {
+        for (const uint32_t *const end = to + count; to != end; to++) {
+            const uint32_t bytes = read_two(first) | read_two(second) << 16;
+
+            to[0] = kws_dsp_even(bytes);
+            to[words] = kws_dsp_odd(bytes);
+            first += step;
+            second += step;
+        }
+        return;
+    }
+    for (int32_t i = 0; i < count; i++) {
+        const uint32_t low = first != NULL ? read_two(first + i * step) : outside;
+        const uint32_t high = second != NULL ? read_two(second + i * step) : outside;
+
+        to[i] = kws_dsp_even(low | high << 16);
+        to[words + i] = kws_dsp_odd(low | high << 16);
+    }
+}
+
+static inline const int8_t *find_place(const kws_depthwise_conv_2d_dsp_params *p,
+                                       const int8_t *input, int32_t place)
+{
+    return place >= 0 && place < p->in_along ? input + place * p->in_along_step : NULL;
 }
 
 /*
@@ -149,25 +178,13 @@ static inline uint32_t read_two(const int8_t *input, int32_t offset, int32_t ins
 static void read_planes(const kws_depthwise_conv_2d_dsp_params *p, const int8_t *input,
                         uint32_t *planes, int32_t words)
 {
-    const uint32_t outside = (uint32_t)(p->input_zero_point & 0xff) * 0x0101u;
     const int32_t wanted = p->out_across + TAPS - 1 - p->pad_across;
     const int32_t count = p->in_across < wanted ? p->in_across : wanted;
-    const int32_t step = p->in_along_step;
     uint32_t *to = planes + p->pad_across;
 
     for (int32_t place = -p->pad_along; to < planes + words; place += 2) {
-        const int32_t first = place >= 0 && place < p->in_along;
-        const int32_t second = place + 1 >= 0 && place + 1 < p->in_along;
-        int32_t offset = place * step;
-
-        for (int32_t i = 0; i < count; i++) {
-            const uint32_t low = read_two(input, offset, first, outside);
-            const uint32_t bytes = low | read_two(input, offset + step, second, outside) << 16;
-
-            to[i] = kws_dsp_even(bytes);
-            to[words + i] = kws_dsp_odd(bytes);
-            offset += p->in_across_step;
-        }
+        read_pairs(p, find_place(p, input, place), find_place(p, input, place + 1), count, to,
+                   words);
         to += p->out_across + TAPS - 1;
     }
 }

@@ -31,6 +31,17 @@ static inline uint32_t kws_dsp_load(const int8_t *from)
     return word;
 }
 
+/* The halves of a pair. */
+static inline int32_t kws_dsp_low(uint32_t pair)
+{
+    return (int16_t)(uint16_t)(pair & 0xffffu);
+}
+
+static inline int32_t kws_dsp_high(uint32_t pair)
+{
+    return (int16_t)(uint16_t)(pair >> 16);
+}
+
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
 
 static inline uint32_t kws_dsp_even(uint32_t bytes)
@@ -44,6 +55,20 @@ static inline uint32_t kws_dsp_odd(uint32_t bytes)
 {
     uint32_t result;
     __asm__("sxtb16 %0, %1, ror #8" : "=r"(result) : "r"(bytes));
+    return result;
+}
+
+static inline uint32_t kws_dsp_add_even(uint32_t pair, uint32_t bytes)
+{
+    uint32_t result;
+    __asm__("sxtab16 %0, %1, %2" : "=r"(result) : "r"(pair), "r"(bytes));
+    return result;
+}
+
+static inline uint32_t kws_dsp_add_odd(uint32_t pair, uint32_t bytes)
+{
+    uint32_t result;
+    __asm__("sxtab16 %0, %1, %2, ror #8" : "=r"(result) : "r"(pair), "r"(bytes));
     return result;
 }
 
@@ -91,16 +116,6 @@ static inline int32_t kws_dsp_half_to_int8(int32_t value)
 
 #else
 
-static inline int32_t kws_dsp_low(uint32_t pair)
-{
-    return (int16_t)(uint16_t)(pair & 0xffffu);
-}
-
-static inline int32_t kws_dsp_high(uint32_t pair)
-{
-    return (int16_t)(uint16_t)(pair >> 16);
-}
-
 /* The pair (byte 0, byte 2), with their signs. */
 static inline uint32_t kws_dsp_even(uint32_t bytes)
 {
@@ -114,6 +129,20 @@ static inline uint32_t kws_dsp_even(uint32_t bytes)
 static inline uint32_t kws_dsp_odd(uint32_t bytes)
 {
     return kws_dsp_even(bytes >> 8);
+}
+
+/* The pair and (byte 0, byte 2), each sum by itself, modulo 2^16. */
+static inline uint32_t kws_dsp_add_even(uint32_t pair, uint32_t bytes)
+{
+    const uint32_t more = kws_dsp_even(bytes);
+
+    return ((pair + more) & 0xffffu) | ((pair & 0xffff0000u) + (more & 0xffff0000u));
+}
+
+/* The pair and (byte 1, byte 3). */
+static inline uint32_t kws_dsp_add_odd(uint32_t pair, uint32_t bytes)
+{
+    return kws_dsp_add_even(pair, bytes >> 8);
 }
 
 /* The pair (low half of a, low half of b). */

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from edgekws.kernel import Kernel
 
 _PLACES = 3  # of the output, which the convolution computes together
 _VECTOR_WORDS = 256  # of a vector, which a dense layer spreads in its scratch at once
+_POOL_VALUES = 256  # int8, whose sum fits in 16 bits
 _POINTER_BYTES = 8  # at most
 _MACS_WORTH_CODE = 4096  # of a dense layer; a smaller one shares the convolution's code
 
@@ -60,6 +62,15 @@ def _one_vector(weights: Weights) -> Kernel | None:
         scratch_bytes=4 * (pairs.chunk_words + 2 * len(pairs.table)),
         in_place=True,
     )
+
+
+def _average_pool_2d(op: Any) -> Kernel | None:
+    portable: Kernel = op.portable_kernel()
+    window = op.window.height.kernel * op.window.width.kernel
+    if op.channels % 4 != 0 or window > _POOL_VALUES:
+        return None
+    stem = "kws_average_pool_2d_dsp"
+    return replace(portable, function=f"{stem}_run", header=f"{stem}.h", sources=(f"{stem}.c",))
 
 
 def convolution(weights: Weights, window: Window, in_channels: int) -> Kernel | None:
@@ -187,6 +198,7 @@ def _axis_fields(name: str, axis: Axis, in_step: int, out_step: int) -> tuple[tu
 
 
 KERNELS: Mapping[str, Callable[[Any], Kernel | None]] = {
+    "AVERAGE_POOL_2D": _average_pool_2d,
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
     "FULLY_CONNECTED": _fully_connected,
