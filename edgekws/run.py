@@ -39,6 +39,11 @@ class Run:
         return self.path / "int8" / "model.tflite"
 
     @property
+    def float_weights(self) -> Path:
+        """What the weights of the int8 clip model were rounded from."""
+        return self.path / "int8" / "float_weights.npz"
+
+    @property
     def manifest(self) -> dict[str, Any]:
         """Stage name to its record; empty when nothing has run."""
         path = self.path / "manifest.json"

@@ -36,7 +36,7 @@ class QuantizeResult:
 def quantize(
     run: Run, *, method: str = "qat", steps: int | None = None, progress: Tell | None = None
 ) -> QuantizeResult:
-    """Write the int8 network of ``run`` to ``int8/model.tflite``.
+    """Write the int8 network of ``run`` to ``int8/model.tflite``, and what it was rounded from.
 
     The input has the frontend's scale and zero point, the output is a softmax; no tensor is
     float. The same run gives the same bytes.
@@ -68,6 +68,7 @@ def quantize(
     trained = run.require("train")
     from edgekws.models.backend import keras, tf
     from edgekws.quantize.check import check
+    from edgekws.quantize.float_weights import save_float_weights
     from edgekws.quantize.judge import float_accuracy, int8_accuracy
 
     keras.backend.clear_session()  # names of layers go into the file
@@ -79,9 +80,10 @@ def quantize(
     validation = material.examples("validation")
     model = float_network(run, material)
     asked = 0 if method == "ptq" else steps or run.recipe.schedule.qat_steps
-    best_step, data = _converted(model, material, validation, asked, progress or silent)
+    best_step, data, rounded = _converted(model, material, validation, asked, progress or silent)
     check(data, scale=material.frontend.scale, zero_point=material.frontend.zero_point)
     write_bytes(run.model, data)
+    save_float_weights(rounded, run.float_weights)
     result = QuantizeResult(
         path=str(run.model),
         method=method,
@@ -97,7 +99,7 @@ def quantize(
     run.record(
         "quantize",
         inputs={"recipe": run.path / "recipe.toml", "weights": _weights(run)},
-        outputs={"model": run.model},
+        outputs={"model": run.model, "float_weights": run.float_weights},
         facts=facts | {"tensorflow": tf.__version__},
     )
     return result
@@ -127,7 +129,8 @@ def float_network(run: Run, material: Material) -> Any:
 
 def _converted(
     model: Any, material: Material, validation: Examples, steps: int, tell: Tell
-) -> tuple[int, bytes]:
+) -> tuple[int, bytes, Any]:
+    """Best step, the file, and the network whose weights it rounds."""
     from edgekws.quantize.calibrate import real_batches
     from edgekws.quantize.convert import convert_calibrated, convert_simulated, pinned
 
@@ -135,9 +138,9 @@ def _converted(
         from edgekws.quantize.finetune import fine_tuned
 
         tuned = fine_tuned(model, material, validation, steps, tell)
-        return tuned.best_step, convert_simulated(tuned.model)
+        return tuned.best_step, convert_simulated(tuned.model), tuned.model
     ends = material.frontend.scale, material.frontend.zero_point
-    return 0, convert_calibrated(model, pinned(real_batches(material), *ends))
+    return 0, convert_calibrated(model, pinned(real_batches(material), *ends)), model
 
 
 def _weights(run: Run) -> Path:

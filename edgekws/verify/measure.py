@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from edgekws.verify.by_label import agreement, by_label
-from edgekws.verify.layer_noise import LayerNoise, layer_noise
+from edgekws.verify.layer_noise import ACTIVATIONS, WEIGHTS_TOO, LayerNoise, layer_noise
+from edgekws.verify.real_ops import FineWeights
 from edgekws.verify.report import Report
 from edgekws.verify.run_subject import RunSubject
 from edgekws.verify.subject import Subject
@@ -35,13 +36,16 @@ def measured(opened: RunSubject) -> Report:
         agreement=agreement(before, after),
         mcnemar_p=found.paired.p_value,
         by_label=by_label(opened.stored.labels, before, after, keywords.labels),
-        layers=layers_of(opened.subject),
+        layers=layers_of(opened.subject, opened.fine),
+        layer_noise=ACTIVATIONS if opened.fine is None else WEIGHTS_TOO,
     )
 
 
-def layers_of(subject: Subject) -> tuple[LayerNoise, ...]:
-    """Signal-to-noise ratios on a few of its inputs."""
-    return layer_noise(subject.keywords.graph, subject.real.spread(NOISE_INPUTS).features)
+def layers_of(
+    subject: Subject, fine: Mapping[int, FineWeights] | None = None
+) -> tuple[LayerNoise, ...]:
+    """Signal-to-noise ratios on a few of its inputs; ``fine`` as in `layer_noise`."""
+    return layer_noise(subject.keywords.graph, subject.real.spread(NOISE_INPUTS).features, fine)
 
 
 def swept(opened: RunSubject, tell: Callable[[str], None]) -> tuple[SweepPoint, ...]:

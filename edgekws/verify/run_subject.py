@@ -13,6 +13,8 @@ from edgekws.features import find_frontend
 from edgekws.graph import read_model, run_graph
 from edgekws.run import Run
 from edgekws.verify.accuracy import Accuracy, FloatScores, compare_accuracy, read_float_scores
+from edgekws.verify.float_weights import find_float_weights
+from edgekws.verify.real_ops import FineWeights
 from edgekws.verify.recording import Candidates, long_recording, short_recording
 from edgekws.verify.subject import Inputs, Sound, Subject
 
@@ -25,6 +27,7 @@ class RunSubject:
     subject: Subject
     accuracy: Accuracy
     stored: FloatScores
+    fine: dict[int, FineWeights] | None  # None: no float weights are known
     clips: int
 
 
@@ -79,9 +82,10 @@ def open_run(run: Run, hops_per_inference: int = 1) -> RunSubject:
         short_recording(keywords, candidates),
         long_recording(keywords, candidates),
     )
+    fine = find_float_weights(keywords.graph, run.float_weights)
     subject = Subject(keywords, Inputs(features, clips.names), scores, sound)
     return RunSubject(
-        run.model.name, subject, compare_accuracy(stored, scores), stored, len(clips.names)
+        run.model.name, subject, compare_accuracy(stored, scores), stored, fine, len(clips.names)
     )
 
 

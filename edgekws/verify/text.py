@@ -37,7 +37,8 @@ def _layers(report: Report) -> Iterator[str]:
         return
     wide = max(len(each.op) for each in report.layers)
     worst = losing(report.layers)[:1]
-    yield f"layer {'':{wide}}  signal-to-noise dB   of its own dB"
+    yield f"signal over noise of {report.layer_noise}, dB"
+    yield f"layer {'':{wide}}  {'all up to here':>18}  {'of its own':>14}"
     for each in report.layers:
         mark = "  loses most" if each in worst else ""
         ratios = f"{_ratio(each.snr_db):>18}  {_ratio(each.own_snr_db):>14}"

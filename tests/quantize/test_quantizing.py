@@ -17,6 +17,7 @@ from edgekws.models import architecture_names
 from edgekws.quantize import quantize
 from edgekws.run import Run
 from edgekws.train import train
+from edgekws.train.checkpoint import load_arrays
 
 pytestmark = pytest.mark.tensorflow
 
@@ -88,7 +89,30 @@ def test_the_file_is_int8_throughout_and_fits_the_frontend(
     assert depthwise == {"ds_cnn": 4, "low_latency_svdf": 2}.get(architecture, 0)
     assert (result.bytes, result.method) == (len(run.model.read_bytes()), method)
     assert result.int8_accuracy >= result.float_accuracy - 0.1
+    stored = load_arrays(run.float_weights)
+    rounded = [weights_of(file, graph, operator) for operator in graph.operators]
+    pairs = [pair for pair in rounded if pair is not None]
+    kernels = [name for name in stored if name.endswith(".kernel")]
+    assert len(kernels) == len(pairs)
+    for values, steps in pairs:  # in any order
+        fits = [stored[n] / steps for n in kernels if stored[n].shape == values.shape]
+        assert any(np.abs(found - values).max() <= 0.51 for found in fits)
     assert run.require("quantize")["facts"]["method"] == method
+
+
+def weights_of(file: Any, graph: Any, operator: Any) -> tuple[np.ndarray, np.ndarray] | None:
+    """Weights int8 of an operator that multiplies, and their steps, which broadcast."""
+    from tensorflow.lite.python.schema_py_generated import BuiltinOperator as Kind
+
+    axes = {Kind.CONV_2D: 0, Kind.DEPTHWISE_CONV_2D: 3, Kind.FULLY_CONNECTED: 0}
+    axis = axes.get(file.operatorCodes[operator.opcodeIndex].builtinCode)
+    if axis is None:
+        return None
+    tensor = graph.tensors[operator.inputs[1]]
+    values = np.asarray(file.buffers[tensor.buffer].data, np.uint8).view(np.int8)
+    shape = [1] * len(tensor.shape)
+    shape[axis] = -1
+    return values.reshape(tensor.shape), np.reshape(tensor.quantization.scale, shape)
 
 
 @pytest.mark.parametrize("method", ["qat", "ptq"])
