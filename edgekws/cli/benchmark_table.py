@@ -65,6 +65,7 @@ def _memory(found: Benchmark) -> Iterator[str]:
     if found.streams:
         yield from _row("state", found.state_bytes, "bytes kept from hop to hop", "predicted")
     yield from _row("stack", found.stack_bytes, "bytes at its deepest", "simulated")
+    yield from _row("", found.stack_bound_bytes, "bytes at most, with an interrupt", "predicted")
 
 
 def _predictions(found: Benchmark) -> Iterator[str]:

@@ -75,7 +75,12 @@ def _frontend(keywords: Keywords) -> dict[str, Any] | None:
 
 def _sizes(project: Project) -> Mapping[str, object]:
     sizes = project.sizes
-    named = (("flash", sizes.flash), ("ram", sizes.ram), ("arena", project.arena))
+    named = (
+        ("flash", sizes.flash),
+        ("ram", sizes.ram),
+        ("arena", project.arena),
+        ("stack", sizes.stack),
+    )
     return {
         f"{name}_bytes": {key: value for key, value in asdict(size).items() if value != ""}
         for name, size in named

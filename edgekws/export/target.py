@@ -34,6 +34,7 @@ class Sizes:
 
     flash: Size
     ram: Size  # variables, arena and the reserved stack
+    stack: Size = Size(None, UNKNOWN)  # that no run goes beyond
 
 
 class Target(ABC):

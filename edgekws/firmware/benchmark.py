@@ -69,7 +69,8 @@ class Benchmark:
     arena_bytes: int
     state_bytes: int  # kept from hop to hop by a model that streams
     ram_bytes: int
-    stack_bytes: int
+    stack_bytes: int  # the deepest that was written
+    stack_bound_bytes: int  # no run goes deeper
     cycles_per_inference: Estimate
     ms_per_inference: Estimate
     cycles_per_second: Estimate | None  # of sound
@@ -130,6 +131,7 @@ def benchmark(keywords: Keywords, board_id: str, board: Board) -> Benchmark:
         state_bytes=view.state_bytes,
         ram_bytes=sizes.ram,
         stack_bytes=found.stack,
+        stack_bound_bytes=sizes.stack_bound,
         cycles_per_inference=inference.cycles,
         ms_per_inference=inference.cycles * (1000 / clock),
         cycles_per_second=second,
@@ -199,15 +201,19 @@ def _origins(keywords: Keywords, board: Board) -> dict[str, str]:
         "stack_bytes",
         "layers",
     )
-    planned = ("arena_bytes", "state_bytes", "cycles_per_inference", "ms_per_inference")
+    planned = (
+        "arena_bytes",
+        "state_bytes",
+        "stack_bound_bytes",
+        "cycles_per_inference",
+        "ms_per_inference",
+    )
     linked = ("flash_bytes", "flash_parts", "model_bytes", "ram_bytes")
     return {
         **dict.fromkeys(counted, SIMULATED),
         **dict.fromkeys(("instructions_per_hop", "frontend_instructions_per_frame"), sound),
         **dict.fromkeys(linked, MEASURED),
-        **dict.fromkeys(
-            ("arena_bytes", "state_bytes", "cycles_per_inference", "ms_per_inference"), PREDICTED
-        ),
+        **dict.fromkeys(planned, PREDICTED),
         **dict.fromkeys(("cycles_per_second", "clock_share"), predicted),
         "energy_uj_per_inference": PREDICTED if board.energy else UNKNOWN,
     }

@@ -22,6 +22,7 @@ from edgekws.firmware.count import Counts, Piece, count
 from edgekws.firmware.cycles import Code, kinds, predict
 from edgekws.firmware.instructions import Kind, disassemble
 from edgekws.firmware.published import Estimate
+from edgekws.firmware.stack import stack_bound
 from edgekws.firmware.symbols import read_symbols
 
 INFERENCES = 3
@@ -61,13 +62,17 @@ class Work:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Bytes of a program for a board; ``flash`` has code, model, frontend and the rest."""
+    """Bytes of a program for a board; ``flash`` has code, model, frontend and the rest.
+
+    ``stack_bound`` is what no run goes beyond.
+    """
 
     flash: int
     ram: int
     code: int
     model: int
     frontend: int
+    stack_bound: int
 
 
 @dataclass(frozen=True)
@@ -283,6 +288,7 @@ def _sizes(keywords: Keywords, board: Board, program: Program) -> Sizes:
         code=sum(symbol.bytes for symbol in symbols.all if symbol.is_code),
         model=symbols.bytes_of(_names(own, params)),
         frontend=symbols.bytes_of(features),
+        stack_bound=stack_bound(program, board).bytes,
     )
 
 

@@ -19,6 +19,7 @@ from edgekws.errors import BoardTooSmall, ToolMissing
 from edgekws.export.target import MEASURED, PREDICTED, UNKNOWN, Files, Place, Size, Sizes, Target
 from edgekws.firmware import toolchain
 from edgekws.firmware.build import Sources, build_board, workspace
+from edgekws.firmware.stack import StackBound, stack_bound
 from edgekws.kernel import Kernel
 
 
@@ -65,7 +66,23 @@ class CortexM(Target):
         sources = Sources(("main.c", *parts.common, *parts.board), include(files))
         with workspace(files) as folder:
             program = build_board(folder, sources, *place)
-        return Sizes(Size(program.flash_bytes, origin, why), Size(program.ram_bytes, origin, why))
+            bound = stack_bound(program, place[1])
+        refuse_if_deeper(bound, *place)
+        return Sizes(
+            Size(program.flash_bytes, origin, why),
+            Size(program.ram_bytes, origin, why),
+            Size(bound.bytes, PREDICTED, "deepest chain of calls and one interrupt"),
+        )
+
+
+def refuse_if_deeper(bound: StackBound, board_id: str, board: Board) -> None:
+    """Raise `BoardTooSmall` when the program may need more stack than the board reserves."""
+    there = board.memory.stack_bytes
+    if bound.bytes > there:
+        raise BoardTooSmall(
+            f"{board_id}: the stack may take {bound.bytes:,} bytes ({' -> '.join(bound.path)}), "
+            f"{there:,} are reserved; raise stack_bytes in the board's file"
+        )
 
 
 def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board) -> None:
