@@ -103,6 +103,17 @@ def test_a_gate_that_is_missed_prints_its_document_and_ends_with_3(
     assert said.out.startswith("failed   accuracy ")
 
 
+def test_verify_of_a_model_made_elsewhere(here: Path, no_programs: None) -> None:
+    Path("theirs.tflite").write_bytes(small_model())
+    document = ask("verify", "--model", "theirs.tflite", "--json").document
+    assert (document["run"], document["clips"], document["float_accuracy"]) == (None, 0, None)
+    assert [row["op"] for row in document["layers"]] == ["CONV_2D", "FULLY_CONNECTED", "SOFTMAX"]
+    assert document["layer_noise"] == "activations"
+    for more in ("small", "--sweep"):
+        words = refused(2, "verify", "--model", "theirs.tflite", more)
+        assert words.startswith("--model takes neither a RUN nor --sweep, which needs sounds")
+
+
 @pytest.mark.qemu
 @pytest.mark.slow
 def test_export(verified: Run) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from edgekws.cli.output import examples, json_option, print_document, talk
@@ -13,6 +15,11 @@ from edgekws.cli.output import examples, json_option, print_document, talk
     epilog=examples("edgekws verify", "edgekws verify tiny_conv-1 --sweep --json"),
 )
 @click.argument("run", required=False)
+@click.option(
+    "--model", metavar="FILE", type=click.Path(path_type=Path),
+    help="An int8 .tflite made elsewhere in place of a run; proved on random inputs, and without "
+    "accuracy.",
+)  # fmt: skip
 @click.option(
     "--board", metavar="BOARD", default="mps2_an386", show_default=True,
     help="Board whose code is run on its emulated core: an id of `edgekws boards`, or a TOML file.",
@@ -27,7 +34,9 @@ from edgekws.cli.output import examples, json_option, print_document, talk
     "by up to 10 % of full scale.",
 )  # fmt: skip
 @json_option
-def command(*, run: str | None, board: str, tolerance: float, sweep: bool, as_json: bool) -> None:
+def command(
+    *, run: str | None, model: Path | None, board: str, tolerance: float, sweep: bool, as_json: bool
+) -> None:
     """Prove the int8 network of RUN, the newest one when not named.
 
     Its accuracy is compared with the float network on the test clips; its features and every
@@ -37,17 +46,26 @@ def command(*, run: str | None, board: str, tolerance: float, sweep: bool, as_js
     """
     from edgekws.errors import CheckFailed
     from edgekws.run import find
-    from edgekws.verify import verify
+    from edgekws.verify import verify, verify_model
     from edgekws.verify.report import VERSION
     from edgekws.verify.text import to_text
 
-    found = find(run)
-    talk(f"verifying {found.path} on {board}")
-    report = verify(found, board=board, tolerance_points=tolerance, with_sweep=sweep, tell=talk)
+    if model is not None and (run is not None or sweep):
+        raise click.UsageError("--model takes neither a RUN nor --sweep, which needs sounds")
+    if model is not None:
+        name, where = None, model
+        talk(f"verifying {where} on {board}")
+        report = verify_model(model, board=board, tell=talk)
+    else:
+        found = find(run)
+        name, where = found.name, found.path
+        talk(f"verifying {where} on {board}")
+        report = verify(found, board=board, tolerance_points=tolerance, with_sweep=sweep, tell=talk)
     if as_json:
-        print_document("verify", {"run": found.name, **report.document()}, version=VERSION)
+        print_document("verify", {"run": name, **report.document()}, version=VERSION)
     else:
         click.echo(to_text(report))
-        click.echo(f"more in {found.path}: verify.json, verify_*.png")
+        if name is not None:
+            click.echo(f"more in {where}: verify.json, verify_*.png")
     if not report.passed:
-        raise CheckFailed(f"{found.path}: {report.first_failure}")
+        raise CheckFailed(f"{where}: {report.first_failure}")
