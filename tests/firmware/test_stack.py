@@ -88,11 +88,11 @@ static int32_t (*volatile chosen)(int32_t) = deep;
             "__attribute__((noinline)) static int32_t down(volatile int32_t *x)\n"
             "{\n    return *x <= 0 ? 1 : down(x + 1) - down(x + 2) * *x;\n}\n"
             "@    volatile int32_t x[2] = {0, 0};\n    (void)down(x);\n",
-            "down -> down",
+            r"down\S* -> down",
         ),
         (
             "__attribute__((noinline)) static void wide(volatile int32_t *n)\n"
-            "{\n    volatile uint8_t room[*n];\n    room[0] = 1;\n}\n"
+            "{\n    volatile uint8_t room[*n];\n    room[0] = 1;\n    *n = room[0];\n}\n"
             "@    volatile int32_t n = 2;\n    wide(&n);\n",
             "wide takes what its input decides",
         ),
