@@ -17,6 +17,7 @@ SUPPORTED = (
     "DEPTHWISE_CONV_2D",
     "FULLY_CONNECTED",
     "MAX_POOL_2D",
+    "PAD",
     "RELU",
     "RESHAPE",
     "SOFTMAX",

@@ -17,6 +17,8 @@ PUBLISHED = [
     ("ds_cnn_stream", 12, 22_604, 23_756),
     ("low_latency_conv", 12, 949_862, 949_862),
     ("low_latency_svdf", 12, 751_372, 751_372),
+    ("svdf_20k", 12, 19_516, 19_996),
+    ("svdf_32k", 12, 32_444, 33_052),
     ("tiny_conv", 4, 16_652, 16_652),
 ]
 SHAPES = {
@@ -25,6 +27,8 @@ SHAPES = {
     "ds_cnn_stream": (49, 10),
     "low_latency_conv": (98, 40),
     "low_latency_svdf": (98, 40),
+    "svdf_20k": (49, 40),
+    "svdf_32k": (49, 40),
     "tiny_conv": (49, 40),
 }
 
