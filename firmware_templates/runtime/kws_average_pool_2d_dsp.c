@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "kws_dsp.h"
-#include "kws_requantize.h"
 #include "kws_span.h"
 
 enum { BLOCK = 4 }; /* channels whose sums are made together */

@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "kws_dsp.h"
-#include "kws_requantize.h"
 #include "kws_span.h"
 
 enum { PLACES = 3 }; /* of the output, computed together */

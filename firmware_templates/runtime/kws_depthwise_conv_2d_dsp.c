@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "kws_dsp.h"
-#include "kws_requantize.h"
 
 enum { TAPS = 3 };
 

@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "kws_dsp.h"
-#include "kws_requantize.h"
 
 enum { BLOCK = 4 }; /* channels whose sums are made together */
 
@@ -87,33 +86,23 @@ static inline const int32_t *sum_block(sums *sum, const int8_t *const *taps,
 
 #endif
 
-/* Two channels. */
-static inline void finish_two(const kws_depthwise_conv_2d_taps_dsp_params *p,
-                              const int32_t *rescale, uint32_t first, uint32_t second,
-                              int8_t *output)
-{
-    const kws_dsp_channel a = kws_dsp_read_channel(rescale, 0, kws_dsp_half(p->output_zero_point));
-    const kws_dsp_channel b = kws_dsp_read_channel(rescale, 1, kws_dsp_half(p->output_zero_point));
-
-    output[0] = (int8_t)kws_clamp(kws_dsp_finish(&a, 2 * (int32_t)first), p->activation_min,
-                                  p->activation_max);
-    output[1] = (int8_t)kws_clamp(kws_dsp_finish(&b, 2 * (int32_t)second), p->activation_min,
-                                  p->activation_max);
-}
-
 /* All channels of one place. */
 static void run_place(const kws_depthwise_conv_2d_taps_dsp_params *p, const int8_t *const *taps,
                       int8_t *output)
 {
     const int32_t *weights = p->weights;
     const int32_t *rescale = p->rescale;
+    const int32_t half = kws_dsp_half(p->output_zero_point);
 
     for (int32_t c = 0; c < p->channels; c += BLOCK) {
         sums sum;
 
         weights = sum_block(&sum, taps, taps + 2 * p->pairs, c, weights);
-        finish_two(p, rescale, sum.s[0], sum.s[1], output + c);
-        finish_two(p, rescale + KWS_DSP_PAIR_WORDS, sum.s[2], sum.s[3], output + c + 2);
+        kws_dsp_finish_pair(rescale, half, 2 * (int32_t)sum.s[0], 2 * (int32_t)sum.s[1],
+                            p->activation_min, p->activation_max, output + c);
+        kws_dsp_finish_pair(rescale + KWS_DSP_PAIR_WORDS, half, 2 * (int32_t)sum.s[2],
+                            2 * (int32_t)sum.s[3], p->activation_min, p->activation_max,
+                            output + c + 2);
         rescale += 2 * KWS_DSP_PAIR_WORDS;
     }
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kws_mul_high.h"
+#include "kws_requantize.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -246,6 +247,20 @@ static inline kws_dsp_channel kws_dsp_read_channel(const int32_t *words, int32_t
 static inline int8_t kws_dsp_finish(const kws_dsp_channel *c, int32_t twice)
 {
     return (int8_t)kws_dsp_requantize(twice + c->bias, c->multiplier, c->rounding, c->shift);
+}
+
+/*
+ * A pair of channels, cut to lowest..highest. first, second: two times the sums without the bias
+ */
+static inline void kws_dsp_finish_pair(const int32_t *words, int32_t half, int32_t first,
+                                       int32_t second, int32_t lowest, int32_t highest,
+                                       int8_t *output)
+{
+    const kws_dsp_channel a = kws_dsp_read_channel(words, 0, half);
+    const kws_dsp_channel b = kws_dsp_read_channel(words, 1, half);
+
+    output[0] = (int8_t)kws_clamp(kws_dsp_finish(&a, first), lowest, highest);
+    output[1] = (int8_t)kws_clamp(kws_dsp_finish(&b, second), lowest, highest);
 }
 
 #ifdef __cplusplus

@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "kws_dsp.h"
-#include "kws_requantize.h"
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb2__) && defined(__GNUC__)
 
@@ -85,15 +84,22 @@ static void expand(const int8_t *from, int32_t count, uint32_t *to)
 /* Rescales what was summed: two times the sums of all features. */
 static void finish(const kws_fully_connected_dsp_params *p, const int32_t *sums, int8_t *output)
 {
+    const int32_t half = kws_dsp_half(p->output_zero_point);
     const int32_t *rescale = p->rescale;
+    int32_t rest = p->out_features;
 
-    for (int32_t o = 0; o < p->out_features; o++) {
-        const kws_dsp_channel channel =
-            kws_dsp_read_channel(rescale, o & 1, kws_dsp_half(p->output_zero_point));
+    for (; rest > 1; rest -= 2) {
+        kws_dsp_finish_pair(rescale, half, sums[0], sums[1], p->activation_min, p->activation_max,
+                            output);
+        rescale += KWS_DSP_PAIR_WORDS;
+        sums += 2;
+        output += 2;
+    }
+    if (rest == 1) {
+        const kws_dsp_channel last = kws_dsp_read_channel(rescale, 0, half);
 
-        output[o] = (int8_t)kws_clamp(kws_dsp_finish(&channel, sums[o]), p->activation_min,
-                                      p->activation_max);
-        rescale += (o & 1) * KWS_DSP_PAIR_WORDS;
+        output[0] =
+            (int8_t)kws_clamp(kws_dsp_finish(&last, sums[0]), p->activation_min, p->activation_max);
     }
 }
 
@@ -120,9 +126,8 @@ kws_status kws_fully_connected_dsp_run(const kws_fully_connected_dsp_params *par
             uint32_t first;
 
             weights = multiply(x, x + p->chunk_words, weights, &both, &first);
-            const int32_t twice[2] = {2 * (int32_t)first, (int32_t)(both - first) >> 7};
-            sums[o] = twice[0] + (chunk > 0 ? sums[o] : 0);
-            sums[o + 1] = twice[1] + (chunk > 0 ? sums[o + 1] : 0);
+            sums[o] = 2 * (int32_t)first + (chunk > 0 ? sums[o] : 0);
+            sums[o + 1] = ((int32_t)(both - first) >> 7) + (chunk > 0 ? sums[o + 1] : 0);
         }
     }
     finish(p, sums, output);

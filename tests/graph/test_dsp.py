@@ -79,8 +79,9 @@ def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:
 
 
 @pytest.mark.qemu
-def test_the_core_gives_the_same_bits() -> None:
-    assert run_on_board(some_cases(20), "mps2_an386") == ""
+@pytest.mark.parametrize("board_id", ["mps2_an386", "mps2_an500", "mps2_an505"])
+def test_the_core_gives_the_same_bits(board_id: str) -> None:
+    assert run_on_board(some_cases(20), board_id) == ""
 
 
 def conv(weights: np.ndarray, size: tuple[int, int], padding: int, rescale: Rescale) -> Conv2D:
