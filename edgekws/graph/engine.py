@@ -10,7 +10,8 @@ import numpy.typing as npt
 from edgekws.graph.types import Graph
 from edgekws.kernel import Array
 
-CLIPS_AT_ONCE = 64  # keeps the activations of a batch in the caches and the memory
+CLIPS_AT_ONCE = 64  # keeps the activations of a batch in the caches
+VALUES_AT_ONCE = 1 << 24  # of one tensor; keeps those of a large network in the memory
 
 
 def run_graph(graph: Graph, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -27,8 +28,10 @@ def run_graph(graph: Graph, features: npt.NDArray[np.int8]) -> npt.NDArray[np.in
     x = _fit(graph, features)
     labels = graph.output_tensor.shape[1]
     scores = np.empty((len(x), labels), np.int8)
-    for start in range(0, len(x), CLIPS_AT_ONCE):
-        part = slice(start, start + CLIPS_AT_ONCE)
+    largest = max(graph.tensors[node.output].size for node in graph.nodes)
+    clips = max(1, min(CLIPS_AT_ONCE, VALUES_AT_ONCE // largest))
+    for start in range(0, len(x), clips):
+        part = slice(start, start + clips)
         for number, values in _steps(graph, x[part]):
             if number == graph.output:
                 scores[part] = values

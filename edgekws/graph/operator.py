@@ -10,7 +10,7 @@ from edgekws.errors import ModelError
 from edgekws.graph.flatbuffer import Table
 from edgekws.graph.schema import Activation
 from edgekws.graph.types import Quantization, Tensor
-from edgekws.graph.window import LARGEST, PADDING_NAMES, Window, fit_axis
+from edgekws.graph.window import LARGEST, MOST_COVERED, PADDING_NAMES, Window, fit_axis
 
 MOST_OPERANDS = 16  # inputs or outputs of one operator
 
@@ -117,6 +117,8 @@ class Operator:
         rows, columns = window.padded
         if rows * columns * x.shape[3] > LARGEST:
             raise self.error(f"a padded input of {rows} x {columns} is out of all proportion")
+        if window.covered * x.shape[3] > MOST_COVERED:
+            raise self.error(f"a window of {kernel[0]} x {kernel[1]} is out of all proportion")
         return window
 
     def expect_shape(self, shape: tuple[int, ...]) -> None:

@@ -33,8 +33,7 @@ class Pool(Op):
     @property
     def values(self) -> int:
         """Values read in one run, each as often as windows cover it."""
-        rows, columns = self.window.height, self.window.width
-        return rows.output * columns.output * rows.kernel * columns.kernel * self.channels
+        return self.window.covered * self.channels
 
     def pool_kernel(self, kind: str) -> Kernel:
         """``kws_KIND_pool_2d`` with these numbers."""

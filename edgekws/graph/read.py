@@ -17,6 +17,9 @@ from edgekws.graph.tensors import read_tensor
 from edgekws.graph.types import Graph, Node, Quantization
 
 MOST_BYTES = 1 << 28  # of a file: a keyword spotter is a hundred times smaller
+# Of one inference, so that a hostile file cannot keep the machine busy for hours.
+MOST_MACS = 1 << 36
+MOST_VALUES = 1 << 26
 
 
 def read_model(source: Path | str | bytes) -> Graph:
@@ -69,7 +72,13 @@ def _read(data: bytes, where: str) -> Graph:
     nodes = reader.read(entry, end, subgraph.tables(schema.SubGraph.OPERATORS))
     if end not in {node.output for node in nodes}:
         raise file.error(f"its output {tensors[end].name!r} is computed by no operator")
-    return _with_softmax(Graph(tuple(tensors), tuple(nodes), entry, end, sha256(data)), where)
+    graph = Graph(tuple(tensors), tuple(nodes), entry, end, sha256(data))
+    values = sum(tensors[node.output].size for node in nodes)
+    if graph.macs > MOST_MACS or values > MOST_VALUES:
+        raise file.error(
+            f"computes {values:,} values with {graph.macs:,} products; not a keyword spotter"
+        )
+    return _with_softmax(graph, where)
 
 
 def _only_subgraph(root: Table) -> Table:

@@ -16,7 +16,8 @@ SAME, VALID = 0, 1
 PADDING_NAMES = {SAME: "SAME", VALID: "VALID"}
 Number = TypeVar("Number", bound=np.number[Any])
 
-LARGEST = 1 << 26  # values in a padded input; keeps a hostile file from filling the memory
+LARGEST = 1 << 24  # values of a tensor or padded input: a hostile file shall not fill the memory
+MOST_COVERED = 1 << 26  # values that all windows over one input see, each as often as it is seen
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,12 @@ class Window:
             rows.pad + rows.size + rows.pad_after,
             columns.pad + columns.size + columns.pad_after,
         )
+
+    @property
+    def covered(self) -> int:
+        """Places under all windows of one channel, each as often as it is under one."""
+        rows, columns = self.height, self.width
+        return rows.output * columns.output * rows.kernel * columns.kernel
 
     def views(self, x: npt.NDArray[Number], fill: int) -> npt.NDArray[Number]:
         """Every window of ``x`` [batch, height, width, channels], padded with ``fill``.

@@ -182,3 +182,25 @@ CASES: dict[str, tuple[tuple[Any, ...], dict[str, Any], str]] = {
 def test_refuses(case: str) -> None:
     arguments, chosen, part = CASES[case]
     assert part in refusal(*arguments, **chosen)
+
+
+def test_refuses_work_without_end() -> None:
+    b = ModelBuilder()
+    x = b.tensor([1, 2048, 2048, 4], *GRID)
+    last = x
+    for _ in range(5):
+        y = b.tensor([1, 2048, 2048, 4], *GRID)
+        order = b.tensor([4], data=np.array([0, 2, 1, 3], np.int32), dtype="INT32")
+        b.operator("TRANSPOSE", [last, order], [y], options("TransposeOptions"))
+        last = y
+    with pytest.raises(ModelError, match="computes 83,886,080 values"):
+        read_model(b.build([x], [last]))
+
+
+def test_refuses_a_window_beyond_all_proportion() -> None:
+    b = ModelBuilder()
+    x, y = b.tensor([1, 1024, 1024, 1], *GRID), b.tensor([1, 1024, 1024, 1], *GRID)
+    sizes = {"strideH": 1, "strideW": 1, "filterHeight": 1000, "filterWidth": 1000}
+    b.operator("AVERAGE_POOL_2D", [x], [y], options("Pool2DOptions", padding=0, **sizes))
+    with pytest.raises(ModelError, match="1000 x 1000 is out of all proportion"):
+        read_model(b.build([x], [y]))
