@@ -71,7 +71,7 @@ def _block(typed: str, text: str) -> str:
 def _document(verb: str) -> str:
     schema = json.loads((SCHEMAS / f"{verb}.json").read_text(encoding="utf-8"))
     rows = [f"| `{key}` | {_kind(each)} | {each['description']} |" for key, each in _keys(schema)]
-    head = f"`--json` prints `edgekws.{verb}/1`:\n\n| key | type | what |\n|---|---|---|\n"
+    head = f"`--json` prints `{schema['title']}`:\n\n| key | type | what |\n|---|---|---|\n"
     return head + "\n".join(rows) + "\n"
 
 
