@@ -2,69 +2,109 @@
 
 #include <stddef.h>
 
-#include "kws_requantize.h"
 #include "kws_requantize_neon.h"
+#include "kws_scale_neon.h"
 #include "kws_sums_neon.h"
 
 enum { FOUR = KWS_PACKED_CHANNELS };
 
 #if defined(__ARM_NEON) && defined(__GNUC__)
 
-/* Channels o..o + 3 at one place. */
-static inline void scale(const kws_conv_2d_packed_params *p, const int32_t *sums, int32_t o,
+/* What becomes of the sums of four channels. */
+typedef struct {
+    int32x4_t bias;
+    int32x4_t multiplier;
+    int32x4_t shift;
+} finish;
+
+static inline finish finish_of(const kws_conv_2d_packed_params *p, int32_t o)
+{
+    finish f;
+
+    f.bias = vld1q_s32(p->bias + o);
+    f.multiplier = vld1q_s32(p->multiplier + o);
+    f.shift = kws_load_four_neon(p->shift + o);
+    return f;
+}
+
+static inline void scale(const kws_conv_2d_packed_params *p, const finish *f, int32x4_t sum,
                          int8_t *values)
 {
-    const int32x4_t sum = vaddq_s32(vld1q_s32(sums), vld1q_s32(p->bias + o));
-    const int32x4_t shift = kws_load_four_neon(p->shift + o);
-    int32x4_t value = kws_requantize_neon(sum, vld1q_s32(p->multiplier + o), shift);
-    int16x8_t wide;
+    int32x4_t value = vaddq_s32(sum, f->bias);
+    int8x8_t bytes;
+    int32_t four;
 
+    if (p->plain) {
+        value = kws_requantize_plain_neon(value, f->multiplier, f->shift);
+    } else {
+        value = kws_requantize_neon(value, f->multiplier, f->shift);
+    }
     value = vaddq_s32(value, vdupq_n_s32(p->output_zero_point));
     value = vmaxq_s32(value, vdupq_n_s32(p->activation_min));
     value = vminq_s32(value, vdupq_n_s32(p->activation_max));
-    wide = vcombine_s16(vmovn_s32(value), vdup_n_s16(0));
-    vst1_lane_s32((int32_t *)(void *)values, vreinterpret_s32_s8(vmovn_s16(wide)), 0);
+    bytes = vmovn_s16(vcombine_s16(vmovn_s32(value), vdup_n_s16(0)));
+    four = vget_lane_s32(vreinterpret_s32_s8(bytes), 0);
+    memcpy(values, &four, sizeof four);
 }
 
 #else
 
-static inline void scale(const kws_conv_2d_packed_params *p, const int32_t *sums, int32_t o,
+typedef kws_scaling finish;
+
+static inline finish finish_of(const kws_conv_2d_packed_params *p, int32_t o)
+{
+    finish f;
+
+    f.bias = p->bias + o;
+    f.multiplier = p->multiplier + o;
+    f.shift = p->shift + o;
+    f.zero_point = p->output_zero_point;
+    f.lowest = p->activation_min;
+    f.highest = p->activation_max;
+    return f;
+}
+
+static inline void scale(const kws_conv_2d_packed_params *p, const finish *f, const int32_t *sums,
                          int8_t *values)
 {
-    for (int32_t c = 0; c < FOUR; c++) {
-        const int32_t value =
-            kws_requantize(sums[c] + p->bias[o + c], p->multiplier[o + c], p->shift[o + c]);
-
-        values[c] =
-            (int8_t)kws_clamp(value + p->output_zero_point, p->activation_min, p->activation_max);
-    }
+    kws_scale_all(f, sums, FOUR, p->plain, values);
 }
 
 #endif
 
-static inline void finish(const kws_conv_2d_packed_params *p, const int32_t *sums, int32_t o,
-                          int8_t *output)
+/* Results of the last channels, fewer than four, which have no room for four. */
+static void copy_rest(const int8_t *values, int32_t count, int8_t *output)
 {
-    const int32_t rest = p->out_channels - o;
-    int32_t values[1]; /* four int8, aligned */
-
-    scale(p, sums, o, (int8_t *)values);
-    memcpy(output + o, values, rest < FOUR ? (size_t)rest : (size_t)FOUR);
+    for (int32_t c = 0; c < count; c++) {
+        output[c] = values[c];
+    }
 }
 
 /* Inlined for each way to sum. A place without a neighbour is its own. */
-static inline void run_channels(const kws_conv_2d_packed_params *p, const int8_t *x,
+static inline void run_channels(const kws_conv_2d_packed_params *params, const int8_t *x,
                                 const int8_t *y, int8_t *output, const kws_summing sum)
 {
-    const int32_t block_bytes = p->blocks * FOUR * KWS_PACKED_DEPTH;
-    const int8_t *w = p->weights;
+    const kws_conv_2d_packed_params p = *params; /* not read again behind each byte written */
+    const int32_t block_bytes = p.blocks * FOUR * KWS_PACKED_DEPTH;
+    const int8_t *const second = y == NULL ? x : y;
+    const int8_t *w = p.weights;
+    int8_t values[2 * FOUR];
     kws_sums sums;
 
-    for (int32_t o = 0; o < p->out_channels; o += FOUR) {
-        sum(&sums, w, x, y == NULL ? x : y, p->blocks);
-        finish(p, sums.first, o, output);
+    for (int32_t o = 0; o < p.out_channels; o += FOUR) {
+        const int32_t rest = p.out_channels - o;
+        const int32_t whole = rest >= FOUR;
+        const finish f = finish_of(&p, o);
+        int8_t *const to = output + o;
+
+        sum(&sums, w, x, second, p.blocks);
+        scale(&p, &f, sums.first, whole ? to : values);
         if (y != NULL) {
-            finish(p, sums.second, o, output + p->out_channels);
+            scale(&p, &f, sums.second, whole ? to + p.out_channels : values + FOUR);
+        }
+        if (!whole) {
+            copy_rest(values, rest, to);
+            copy_rest(values + FOUR, y == NULL ? 0 : rest, to + p.out_channels);
         }
         w += block_bytes;
     }

@@ -13,7 +13,8 @@ extern "C" {
  * output[y][x][o] as kws_conv_2d_run computes it. The same weights serve the dot product
  * instructions of newer arm64 cores, which are found out at run time, NEON, SSE2 and plain C.
  *
- * params   weights [channels / 4][depth / 4][4][4]: 4 values of each of four channels, none -128
+ * params   weights [channels / 4][blocks][4][16]: the 16 values of each of four channels, none
+ *               -128
  * input    in   int8 [in_height][in_width][in_channels]
  * output   out  int8 [out_height][out_width][out_channels]; may be the input itself where a place
  *               of a layer that is not direct reads itself only and writes no more than it reads

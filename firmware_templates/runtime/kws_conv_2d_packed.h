@@ -51,6 +51,7 @@ typedef struct {
 static inline int8_t *kws_packed_bytes(int8_t *to, const int8_t *from, int32_t count)
 {
     int8_t *const end = to + count;
+
 #if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
     __asm__ volatile("wlstp.8 lr, %[count], 2f\n"
                      "1:\n"
@@ -62,7 +63,20 @@ static inline int8_t *kws_packed_bytes(int8_t *to, const int8_t *from, int32_t c
                      : [count] "r"(count)
                      : "lr", "q0", "memory");
 #else
-    memcpy(to, from, (size_t)count);
+    for (; count >= 16; count -= 16) {
+        memcpy(to, from, 16);
+        to += 16;
+        from += 16;
+    }
+    if (count >= 8) {
+        memcpy(to, from, 8);
+        to += 8;
+        from += 8;
+        count -= 8;
+    }
+    for (; count > 0; count--) {
+        *to++ = *from++;
+    }
 #endif
     return end;
 }
@@ -104,17 +118,24 @@ static inline void kws_packed_copy(const kws_conv_2d_packed_params *p, const int
     const kws_span columns =
         kws_span_of_taps(left, p->kernel_width, p->dilation_width, p->in_width);
     const int32_t row_step = p->dilation_height * p->in_width * bytes;
-    const int32_t outside = p->kernel_width * bytes; /* of one row */
+    const int32_t row_bytes = p->kernel_width * bytes;
 
     int32_t offset = (top + rows.begin * p->dilation_height) * p->in_width * bytes;
 
     offset += (left + columns.begin * p->dilation_width) * bytes;
-    patch = kws_packed_fill(patch, p->input_zero_point, rows.begin * outside);
-    for (int32_t i = rows.begin; i < rows.end; i++) {
-        patch = kws_packed_row(p, input + offset, columns, patch);
-        offset += row_step;
+    patch = kws_packed_fill(patch, p->input_zero_point, rows.begin * row_bytes);
+    if (p->dilation_width == 1 && columns.end - columns.begin == p->kernel_width) {
+        for (int32_t i = rows.begin; i < rows.end; i++) {
+            patch = kws_packed_bytes(patch, input + offset, row_bytes);
+            offset += row_step;
+        }
+    } else {
+        for (int32_t i = rows.begin; i < rows.end; i++) {
+            patch = kws_packed_row(p, input + offset, columns, patch);
+            offset += row_step;
+        }
     }
-    kws_packed_fill(patch, p->input_zero_point, (p->kernel_height - rows.end) * outside);
+    kws_packed_fill(patch, p->input_zero_point, (p->kernel_height - rows.end) * row_bytes);
 }
 
 /*

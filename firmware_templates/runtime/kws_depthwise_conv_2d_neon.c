@@ -4,6 +4,8 @@
 
 #include "kws_requantize.h"
 #include "kws_requantize_neon.h"
+#include "kws_scale_neon.h"
+#include "kws_sums_neon.h"
 
 enum { BLOCK = KWS_DEPTHWISE_CHANNELS };
 
@@ -57,9 +59,11 @@ static inline void add_one(sums *s, const int8_t *x, const int8_t *w)
 /* Saturation to 16 bits changes nothing. */
 static inline int16x4_t scale(const kws_depthwise_packed_params *p, int32x4_t sum, int32_t at)
 {
+    const int32x4_t multiplier = vld1q_s32(p->multiplier + at);
     const int32x4_t shift = kws_load_four_neon(p->shift + at);
 
-    return vqmovn_s32(kws_requantize_neon(sum, vld1q_s32(p->multiplier + at), shift));
+    return vqmovn_s32(p->plain ? kws_requantize_plain_neon(sum, multiplier, shift)
+                               : kws_requantize_neon(sum, multiplier, shift));
 }
 
 static inline int8x8_t finish(const kws_depthwise_packed_params *p, const int32x4_t *sum,
@@ -94,28 +98,73 @@ static inline void run_vector(const kws_depthwise_packed_params *p, const block 
 
 #else
 
-/* Plain loops of 16, which compilers turn into vectors. */
+#ifdef __SSE2__
+
+/* Two taps of eight channels: of each the sum of two products. */
+static inline void add_eight(__m128i *sum, const int8_t *x0, const int8_t *x1, const int8_t *w0,
+                             const int8_t *w1)
+{
+    const __m128i a = kws_sums_widen(x0);
+    const __m128i b = kws_sums_widen(x1);
+    const __m128i v = kws_sums_widen(w0);
+    const __m128i u = kws_sums_widen(w1);
+    const __m128i low = _mm_madd_epi16(_mm_unpacklo_epi16(a, b), _mm_unpacklo_epi16(v, u));
+    const __m128i high = _mm_madd_epi16(_mm_unpackhi_epi16(a, b), _mm_unpackhi_epi16(v, u));
+
+    sum[0] = _mm_add_epi32(sum[0], low);
+    sum[1] = _mm_add_epi32(sum[1], high);
+}
+
+static inline void multiply(const block *b, int32_t taps, int32_t *sums)
+{
+    static const int8_t zeros[BLOCK] = {0};
+    const int8_t *w = b->w;
+    __m128i sum[4] = {_mm_setzero_si128(), _mm_setzero_si128(), _mm_setzero_si128(),
+                      _mm_setzero_si128()};
+
+    for (int32_t t = 0; t < taps; t += 2) {
+        const int32_t alone = t + 1 == taps;
+        const int8_t *x0 = b->x + b->offsets[t];
+        const int8_t *x1 = alone ? x0 : b->x + b->offsets[t + 1];
+        const int8_t *w1 = alone ? zeros : w + BLOCK;
+
+        add_eight(sum, x0, x1, w, w1);
+        add_eight(sum + 2, x0 + 8, x1 + 8, w + 8, w1 + 8);
+        w += 2 * BLOCK;
+    }
+    for (int32_t i = 0; i < 4; i++) {
+        _mm_storeu_si128((__m128i *)(void *)(sums + 4 * i), sum[i]);
+    }
+}
+
+#else
+
+static inline void multiply(const block *b, int32_t taps, int32_t *sums)
+{
+    for (int32_t c = 0; c < BLOCK; c++) {
+        sums[c] = 0;
+        for (int32_t t = 0; t < taps; t++) {
+            sums[c] += (int32_t)b->x[b->offsets[t] + c] * b->w[t * BLOCK + c];
+        }
+    }
+}
+
+#endif
+
+/* 16 channels */
 static inline void run_vector(const kws_depthwise_packed_params *p, const block *b, int8_t *output)
 {
     int32_t sums[BLOCK];
-    const int8_t *w = b->w;
+    kws_scaling scaling;
 
-    memcpy(sums, p->bias + b->first, sizeof sums);
-    for (int32_t t = 0; t < p->taps; t++) {
-        const int8_t *x = b->x + b->offsets[t];
-
-        for (int32_t c = 0; c < BLOCK; c++) {
-            sums[c] += (int16_t)(x[c] * w[c]);
-        }
-        w += BLOCK;
-    }
-    for (int32_t c = 0; c < BLOCK; c++) {
-        const int32_t at = b->first + c;
-        const int32_t value = kws_requantize(sums[c], p->multiplier[at], p->shift[at]);
-
-        output[c] =
-            (int8_t)kws_clamp(value + p->output_zero_point, p->activation_min, p->activation_max);
-    }
+    multiply(b, p->taps, sums);
+    scaling.bias = p->bias + b->first;
+    scaling.multiplier = p->multiplier + b->first;
+    scaling.shift = p->shift + b->first;
+    scaling.zero_point = p->output_zero_point;
+    scaling.lowest = p->activation_min;
+    scaling.highest = p->activation_max;
+    kws_scale_all(&scaling, sums, BLOCK, p->plain, output);
 }
 
 #endif

@@ -53,6 +53,17 @@ static inline int32_t kws_requantize(int32_t accumulator, int32_t multiplier, in
     return kws_divide_by_power(kws_doubling_high_mul(accumulator, multiplier), -shift);
 }
 
+/*
+ * The same but for results below 0, which may come out one larger, and never above 0. Serves
+ * layers whose results are cut off below 0. shift: -31..0
+ */
+static inline int32_t kws_requantize_plain(int32_t accumulator, int32_t multiplier, int32_t shift)
+{
+    const int64_t high = ((int64_t)accumulator * multiplier + ((int64_t)1 << 30)) >> 31;
+
+    return (int32_t)((high + (((int64_t)1 << -shift) >> 1)) >> -shift);
+}
+
 /* value, or the nearer of the two bounds */
 static inline int32_t kws_clamp(int32_t value, int32_t lowest, int32_t highest)
 {

@@ -26,6 +26,13 @@ static inline int32x4_t kws_requantize_neon(int32x4_t value, int32x4_t multiplie
     return vrshlq_s32(vqaddq_s32(value, vshrq_n_s32(vandq_s32(value, right), 31)), right);
 }
 
+/* kws_requantize_plain in each lane. */
+static inline int32x4_t kws_requantize_plain_neon(int32x4_t value, int32x4_t multiplier,
+                                                  int32x4_t shift)
+{
+    return vrshlq_s32(vqrdmulhq_s32(value, multiplier), shift);
+}
+
 /* Four int8 as int32 */
 static inline int32x4_t kws_load_four_neon(const int8_t *values)
 {

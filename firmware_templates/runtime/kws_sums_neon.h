@@ -2,7 +2,7 @@
  * Sums of products of four channels at two places, by the best instructions there are. All give
  * the same bits. Hand-written.
  *
- * w       [blocks][4][4 channels][4]: int8, none -128, so that two products fit in 16 bits
+ * w       [blocks][4 channels][16]: int8, none -128, so that two products fit in 16 bits
  * x, y    what the two places read: int8 [blocks][16]
  */
 #ifndef KWS_SUMS_NEON_H
@@ -28,57 +28,81 @@ extern "C" {
 #endif
 
 /* A sum of each of four channels, at two places. */
+#if defined(__ARM_NEON) && defined(__GNUC__)
+typedef struct {
+    int32x4_t first;
+    int32x4_t second;
+} kws_sums;
+#else
 typedef struct {
     int32_t first[4];
     int32_t second[4];
 } kws_sums;
+#endif
 
 typedef void (*kws_summing)(kws_sums *sums, const int8_t *w, const int8_t *x, const int8_t *y,
                             int32_t blocks);
 
 #if defined(__ARM_NEON) && defined(__GNUC__)
 
-/* Channels 0 and 1 in one sum, two parts of each, 2 and 3 in the other. */
-static inline int32x4_t kws_sums_join(int32x4_t low, int32x4_t high)
+/* The sum of the four lanes of each. */
+static inline int32x4_t kws_sums_join(int32x4_t a, int32x4_t b, int32x4_t c, int32x4_t d)
 {
-    return vcombine_s32(vpadd_s32(vget_low_s32(low), vget_high_s32(low)),
-                        vpadd_s32(vget_low_s32(high), vget_high_s32(high)));
+#ifdef __aarch64__
+    return vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d));
+#else
+    const int32x2_t low = vpadd_s32(vadd_s32(vget_low_s32(a), vget_high_s32(a)),
+                                    vadd_s32(vget_low_s32(b), vget_high_s32(b)));
+    const int32x2_t high = vpadd_s32(vadd_s32(vget_low_s32(c), vget_high_s32(c)),
+                                     vadd_s32(vget_low_s32(d), vget_high_s32(d)));
+
+    return vcombine_s32(low, high);
+#endif
 }
 
-/* Eight of the values of one place; w has them of channels 0 and 1, or of 2 and 3. */
-static inline int32x4_t kws_sums_eight(int32x4_t sum, int8x8_t w0, int8x8_t w1, int8x8_t x)
+/* 16 values of one place times those of one channel. */
+static inline int32x4_t kws_sums_add(int32x4_t sum, int8x16_t w, int8x16_t x)
 {
-    const int32x2_t fours = vreinterpret_s32_s8(x);
-    const int8x8_t x0 = vreinterpret_s8_s32(vdup_lane_s32(fours, 0));
-    const int8x8_t x1 = vreinterpret_s8_s32(vdup_lane_s32(fours, 1));
+    const int16x8_t low = vmull_s8(vget_low_s8(w), vget_low_s8(x));
 
-    return vpadalq_s16(sum, vmlal_s8(vmull_s8(w0, x0), w1, x1));
+#ifdef __aarch64__
+    return vpadalq_s16(sum, vmlal_high_s8(low, w, x));
+#else
+    return vpadalq_s16(sum, vmlal_s8(low, vget_high_s8(w), vget_high_s8(x)));
+#endif
 }
+
+/* Written out, as compilers keep an array of sums in memory. */
+#define KWS_SUMS_CHANNEL(add, a, b, c)                                                             \
+    do {                                                                                           \
+        const int8x16_t ws = vld1q_s8(w + 16 * (c));                                               \
+        a = add(a, ws, xs);                                                                        \
+        b = add(b, ws, ys);                                                                        \
+    } while (0)
+#define KWS_SUMS_LOOP(add)                                                                         \
+    const int8_t *const end = x + 16 * blocks;                                                     \
+    int32x4_t a0 = vdupq_n_s32(0);                                                                 \
+    int32x4_t a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;                       \
+                                                                                                   \
+    while (x < end) {                                                                              \
+        const int8x16_t xs = vld1q_s8(x);                                                          \
+        const int8x16_t ys = vld1q_s8(y);                                                          \
+                                                                                                   \
+        KWS_SUMS_CHANNEL(add, a0, b0, 0);                                                          \
+        KWS_SUMS_CHANNEL(add, a1, b1, 1);                                                          \
+        KWS_SUMS_CHANNEL(add, a2, b2, 2);                                                          \
+        KWS_SUMS_CHANNEL(add, a3, b3, 3);                                                          \
+        w += 64;                                                                                   \
+        x += 16;                                                                                   \
+        y += 16;                                                                                   \
+    }                                                                                              \
+    sums->first = kws_sums_join(a0, a1, a2, a3);                                                   \
+    sums->second = kws_sums_join(b0, b1, b2, b3)
 
 static inline void kws_sums_plain(kws_sums *sums, const int8_t *w, const int8_t *x, const int8_t *y,
                                   int32_t blocks)
 {
-    int32x4_t x_low = vdupq_n_s32(0);
-    int32x4_t x_high = x_low;
-    int32x4_t y_low = x_low;
-    int32x4_t y_high = x_low;
-
-    for (int32_t i = 0; i < 2 * blocks; i++) {
-        const int8x16_t w0 = vld1q_s8(w);
-        const int8x16_t w1 = vld1q_s8(w + 16);
-        const int8x8_t xs = vld1_s8(x);
-        const int8x8_t ys = vld1_s8(y);
-
-        x_low = kws_sums_eight(x_low, vget_low_s8(w0), vget_low_s8(w1), xs);
-        y_low = kws_sums_eight(y_low, vget_low_s8(w0), vget_low_s8(w1), ys);
-        x_high = kws_sums_eight(x_high, vget_high_s8(w0), vget_high_s8(w1), xs);
-        y_high = kws_sums_eight(y_high, vget_high_s8(w0), vget_high_s8(w1), ys);
-        w += 32;
-        x += 8;
-        y += 8;
-    }
-    vst1q_s32(sums->first, kws_sums_join(x_low, x_high));
-    vst1q_s32(sums->second, kws_sums_join(y_low, y_high));
+    KWS_SUMS_LOOP(kws_sums_add);
 }
 
 #ifdef __aarch64__
@@ -90,63 +114,23 @@ static inline void kws_sums_plain(kws_sums *sums, const int8_t *w, const int8_t 
 #define KWS_DOT_TARGET __attribute__((target("arch=armv8.2-a+dotprod")))
 #endif
 
-/* sum[c] += the sum of w[c][k] * x[4 * lane + k]. In assembly, as arm_neon.h may lack it. */
-#define KWS_SDOT(sum, w, x, lane)                                                                  \
-    __asm__("sdot %0.4s, %1.16b, %2.4b[" #lane "]" : "+w"(sum) : "w"(w), "w"(x))
-#define KWS_SDOT_TWO(lane)                                                                         \
-    do {                                                                                           \
-        const int8x16_t four = vld1q_s8(w + 16 * (lane));                                          \
-        KWS_SDOT(first, four, xs, lane);                                                           \
-        KWS_SDOT(second, four, ys, lane);                                                          \
-    } while (0)
+/* Lane i of the sum grows by the sum of w[4 * i + k] * x[4 * i + k], k = 0..3. */
+KWS_DOT_TARGET static inline int32x4_t kws_sums_add_dot(int32x4_t sum, int8x16_t w, int8x16_t x)
+{
+    /* In assembly, as arm_neon.h may lack it. */
+    __asm__("sdot %0.4s, %1.16b, %2.16b" : "+w"(sum) : "w"(w), "w"(x));
+    return sum;
+}
 
 KWS_DOT_TARGET static inline void kws_sums_dot(kws_sums *sums, const int8_t *w, const int8_t *x,
                                                const int8_t *y, int32_t blocks)
 {
-    int32x4_t first = vdupq_n_s32(0);
-    int32x4_t second = first;
-
-    for (int32_t i = 0; i < blocks; i++) {
-        const int8x16_t xs = vld1q_s8(x);
-        const int8x16_t ys = vld1q_s8(y);
-
-        KWS_SDOT_TWO(0);
-        KWS_SDOT_TWO(1);
-        KWS_SDOT_TWO(2);
-        KWS_SDOT_TWO(3);
-        w += 64;
-        x += 16;
-        y += 16;
-    }
-    vst1q_s32(sums->first, first);
-    vst1q_s32(sums->second, second);
+    KWS_SUMS_LOOP(kws_sums_add_dot);
 }
 
 #endif
 
 #elif defined(__SSE2__)
-
-typedef struct {
-    __m128i low; /* channels 0 and 1, two parts of each */
-    __m128i high;
-} kws_sums_parts;
-
-/* Four values of one place, twice in x, times those of four channels. */
-static inline void kws_sums_four(kws_sums_parts *sum, __m128i w_low, __m128i w_high, __m128i x)
-{
-    sum->low = _mm_add_epi32(sum->low, _mm_madd_epi16(w_low, x));
-    sum->high = _mm_add_epi32(sum->high, _mm_madd_epi16(w_high, x));
-}
-
-static inline void kws_sums_store(int32_t *sums, const kws_sums_parts *parts)
-{
-    const __m128 low = _mm_castsi128_ps(parts->low);
-    const __m128 high = _mm_castsi128_ps(parts->high);
-    const __m128i even = _mm_castps_si128(_mm_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
-    const __m128i odd = _mm_castps_si128(_mm_shuffle_ps(low, high, _MM_SHUFFLE(3, 1, 3, 1)));
-
-    _mm_storeu_si128((__m128i *)(void *)sums, _mm_add_epi32(even, odd));
-}
 
 /* Eight int8 as int16 */
 static inline __m128i kws_sums_widen(const int8_t *values)
@@ -156,30 +140,41 @@ static inline __m128i kws_sums_widen(const int8_t *values)
     return _mm_srai_epi16(_mm_unpacklo_epi8(bytes, bytes), 8);
 }
 
+/* The four lanes of each sum, added up. */
+static inline void kws_sums_join(int32_t *sums, const __m128i *sum)
+{
+    const __m128i a =
+        _mm_add_epi32(_mm_unpacklo_epi32(sum[0], sum[1]), _mm_unpackhi_epi32(sum[0], sum[1]));
+    const __m128i b =
+        _mm_add_epi32(_mm_unpacklo_epi32(sum[2], sum[3]), _mm_unpackhi_epi32(sum[2], sum[3]));
+
+    _mm_storeu_si128((__m128i *)(void *)sums,
+                     _mm_add_epi32(_mm_unpacklo_epi64(a, b), _mm_unpackhi_epi64(a, b)));
+}
+
 static inline void kws_sums_plain(kws_sums *sums, const int8_t *w, const int8_t *x, const int8_t *y,
                                   int32_t blocks)
 {
-    kws_sums_parts first = {_mm_setzero_si128(), _mm_setzero_si128()};
-    kws_sums_parts second = first;
+    const __m128i zero = _mm_setzero_si128();
+    __m128i first[4] = {zero, zero, zero, zero};
+    __m128i second[4] = {zero, zero, zero, zero};
 
     for (int32_t i = 0; i < 2 * blocks; i++) {
         const __m128i xs = kws_sums_widen(x);
         const __m128i ys = kws_sums_widen(y);
-        __m128i low = kws_sums_widen(w);
-        __m128i high = kws_sums_widen(w + 8);
 
-        kws_sums_four(&first, low, high, _mm_unpacklo_epi64(xs, xs));
-        kws_sums_four(&second, low, high, _mm_unpacklo_epi64(ys, ys));
-        low = kws_sums_widen(w + 16);
-        high = kws_sums_widen(w + 24);
-        kws_sums_four(&first, low, high, _mm_unpackhi_epi64(xs, xs));
-        kws_sums_four(&second, low, high, _mm_unpackhi_epi64(ys, ys));
-        w += 32;
+        for (int32_t c = 0; c < 4; c++) {
+            const __m128i ws = kws_sums_widen(w + 16 * c);
+
+            first[c] = _mm_add_epi32(first[c], _mm_madd_epi16(ws, xs));
+            second[c] = _mm_add_epi32(second[c], _mm_madd_epi16(ws, ys));
+        }
+        w += i % 2 == 0 ? 8 : 56;
         x += 8;
         y += 8;
     }
-    kws_sums_store(sums->first, &first);
-    kws_sums_store(sums->second, &second);
+    kws_sums_join(sums->first, first);
+    kws_sums_join(sums->second, second);
 }
 
 #else
@@ -191,16 +186,16 @@ static inline void kws_sums_plain(kws_sums *sums, const int8_t *w, const int8_t 
         sums->first[c] = 0;
         sums->second[c] = 0;
     }
-    for (int32_t i = 0; i < 4 * blocks; i++) {
+    for (int32_t i = 0; i < blocks; i++) {
         for (int32_t c = 0; c < 4; c++) {
-            for (int32_t k = 0; k < 4; k++) {
-                sums->first[c] += (int32_t)w[4 * c + k] * x[k];
-                sums->second[c] += (int32_t)w[4 * c + k] * y[k];
+            for (int32_t k = 0; k < 16; k++) {
+                sums->first[c] += (int32_t)w[16 * c + k] * x[k];
+                sums->second[c] += (int32_t)w[16 * c + k] * y[k];
             }
         }
-        w += 16;
-        x += 4;
-        y += 4;
+        w += 64;
+        x += 16;
+        y += 16;
     }
 }
 

@@ -104,12 +104,12 @@ def product(op: Conv2D | DepthwiseConv2D | FullyConnected) -> Product | None:
     return None
 
 
-def interleave(matrix: npt.NDArray[np.int8], chunk: int) -> npt.NDArray[np.int8]:
-    """``int8 [channels / 4, depth / chunk, 4, chunk]`` of weights [channels, depth], with zeros."""
+def interleave(matrix: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """``int8 [channels / 4, depth / 16, 4, 16]`` of weights [channels, depth], with zeros."""
     rows, depth = (-(-n // step) * step for n, step in zip(matrix.shape, (4, DEPTH), strict=True))
     whole = np.zeros((rows, depth), np.int8)
     whole[: matrix.shape[0], : matrix.shape[1]] = matrix
-    blocks = whole.reshape(rows // CHANNELS, CHANNELS, depth // chunk, chunk)
+    blocks = whole.reshape(rows // CHANNELS, CHANNELS, depth // DEPTH, DEPTH)
     return np.ascontiguousarray(blocks.transpose(0, 2, 1, 3))
 
 

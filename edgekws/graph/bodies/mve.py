@@ -46,7 +46,7 @@ def _convolution(found: Product) -> Kernel:
         params_type="kws_conv_2d_packed_params",
         header="kws_conv_2d_mve.h",
         sources=("kws_conv_2d_mve.c",),
-        fields=found.fields(interleave(found.matrix, DEPTH), direct),
+        fields=found.fields(interleave(found.matrix), direct),
         scratch_bytes=SUMS_BYTES + (0 if direct else 2 * found.blocks * DEPTH),
         in_place=in_place,
     )

@@ -12,8 +12,6 @@ from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
 from edgekws.graph.ops.fully_connected import FullyConnected
 from edgekws.kernel import Kernel
 
-CHUNK = 4  # values that one lane of a dot product multiplies
-
 
 def multiply(op: Conv2D | FullyConnected) -> Kernel | None:
     """Return the kernel of a convolution or of a fully connected layer."""
@@ -45,7 +43,7 @@ def _convolution(found: Product) -> Kernel | None:
         params_type="kws_conv_2d_packed_params",
         header="kws_conv_2d_neon.h",
         sources=("kws_conv_2d_neon.c",),
-        fields=found.fields(interleave(found.matrix, CHUNK), direct),
+        fields=found.fields(interleave(found.matrix), direct),
         scratch_bytes=2 * found.blocks * DEPTH,
         in_place=in_place,
     )
