@@ -232,12 +232,22 @@ def test_three_by_three(seed: int) -> None:
         check(case)
 
 
-def test_every_layer_of_a_network_made_elsewhere(foreign_models: Path) -> None:
+@pytest.fixture(scope="module")
+def layers(foreign_models: Path) -> list[Case]:
+    """Every layer of a network made elsewhere, for four inputs."""
     graph = read_model((foreign_models / "mlperf_tiny_kws_ref.tflite").read_bytes())
-    cases = cases_of(graph, made_up((4, 49, 10, 1), 3), Body.DSP)
-    assert len(cases) == 4 * 11
-    for case in cases:
+    return cases_of(graph, made_up((4, 49, 10, 1), 3), Body.DSP)
+
+
+def test_every_layer_of_a_network_made_elsewhere(layers: list[Case]) -> None:
+    assert len(layers) == 4 * 11
+    for case in layers:
         check(case)
+
+
+@pytest.mark.qemu
+def test_the_core_runs_every_layer(layers: list[Case]) -> None:
+    assert run_on_board(layers[1::4], "mps2_an386") == ""
 
 
 def vector(random: np.random.Generator) -> tuple[FullyConnected, list[np.ndarray], np.ndarray]:
