@@ -14,7 +14,7 @@ typedef struct {
     int32_t first; /* channel */
 } block;
 
-#ifdef __ARM_FEATURE_MVE
+#if defined(__ARM_FEATURE_MVE) && defined(__GNUC__)
 
 #include "kws_requantize_mve.h"
 
@@ -30,12 +30,37 @@ static inline void add(sums *s, int16x8_t products)
     s->odd = vaddq_s32(s->odd, vmovltq_s16(products));
 }
 
-/* Two products fit in 16 bits, as no weight is -128. */
-static inline void add_two(sums *s, const int8_t *x0, const int8_t *x1, const int8_t *w)
-{
-    const int16x8_t product = vmulq_s16(vldrbq_s16(x0), vldrbq_s16(w));
+/* Eight channels of two taps. Two products fit in 16 bits, as no weight is -128. */
+#define ADD_TWO(even, odd, w0, w1)                                                                 \
+    "vldrb.s16 q0, [%[x0]], #8\n"                                                                  \
+    "vldrb.s16 q1, [%[w], #" w1 "]\n"                                                              \
+    "vldrb.s16 q2, [%[x1]], #8\n"                                                                  \
+    "vmul.i16 q2, q2, q1\n"                                                                        \
+    "vldrb.s16 q1, " w0 "\n"                                                                       \
+    "vmul.i16 q0, q0, q1\n"                                                                        \
+    "vadd.i16 q0, q0, q2\n"                                                                        \
+    "vmovlb.s16 q1, q0\n"                                                                          \
+    "vmovlt.s16 q0, q0\n"                                                                          \
+    "vadd.i32 %q[" even "], %q[" even "], q1\n"                                                    \
+    "vadd.i32 %q[" odd "], %q[" odd "], q0\n"
 
-    add(s, vaddq_s16(product, vmulq_s16(vldrbq_s16(x1), vldrbq_s16(w + BLOCK))));
+/* 16 channels; returns the weights behind. In assembly, as gcc 12 runs out of registers here. */
+static inline const int8_t *add_pairs(sums *low, sums *high, const int8_t *x, const int32_t *offset,
+                                      const int8_t *w, int32_t pairs)
+{
+    for (; pairs > 0; pairs--) {
+        const int8_t *x0 = x + offset[0];
+        const int8_t *x1 = x + offset[1];
+
+        __asm__(ADD_TWO("e0", "o0", "[%[w]]", "16") ADD_TWO("e1", "o1", "[%[w], #8]", "24")
+                : [x0] "+l"(x0), [x1] "+l"(x1), [e0] "+w"(low->even), [o0] "+w"(low->odd),
+                  [e1] "+w"(high->even), [o1] "+w"(high->odd)
+                : [w] "l"(w)
+                : "q0", "q1", "q2", "memory");
+        offset += 2;
+        w += 2 * BLOCK;
+    }
+    return w;
 }
 
 static inline void add_one(sums *s, const int8_t *x, const int8_t *w)
@@ -81,21 +106,14 @@ static inline void run_block(const kws_depthwise_packed_params *p, const block *
 {
     sums low = begin(p, b->first);
     sums high = begin(p, b->first + HALF);
-    const int8_t *w = b->w;
-    const int32_t *offset = b->offsets;
+    const int32_t pairs = p->taps / 2;
+    const int8_t *w = add_pairs(&low, &high, b->x, b->offsets, b->w, pairs);
 
-    for (int32_t pairs = p->taps / 2; pairs > 0; pairs--) {
-        const int8_t *x0 = b->x + offset[0];
-        const int8_t *x1 = b->x + offset[1];
-
-        add_two(&low, x0, x1, w);
-        add_two(&high, x0 + HALF, x1 + HALF, w + HALF);
-        offset += 2;
-        w += 2 * BLOCK;
-    }
     if (p->taps % 2 != 0) {
-        add_one(&low, b->x + offset[0], w);
-        add_one(&high, b->x + offset[0] + HALF, w + HALF);
+        const int8_t *x = b->x + b->offsets[2 * pairs];
+
+        add_one(&low, x, w);
+        add_one(&high, x + HALF, w + HALF);
     }
     vstrbq_s16(output, finish(p, &low, b->first, plain));
     vstrbq_s16(output + HALF, finish(p, &high, b->first + HALF, plain));
@@ -165,19 +183,20 @@ static inline void run_channels(const kws_depthwise_packed_params *p, block b, i
 #endif
 
 /* One row of the output. Inlined twice, so that the question of plain is not asked inside. */
-static inline void run_row(const kws_depthwise_packed_params *p, const kws_depthwise_view *view,
-                           int8_t *output, const int32_t plain)
+static inline void run_row(const kws_depthwise_packed_params *params,
+                           const kws_depthwise_view *view, int8_t *output, const int32_t plain)
 {
+    const kws_depthwise_packed_params p = *params; /* not read again behind each byte written */
     block b;
 
     b.x = view->rows;
     b.offsets = view->offsets;
-    b.w = p->weights;
+    b.w = p.weights;
     b.first = 0;
-    for (int32_t x = 0; x < p->out_width; x++) {
-        run_channels(p, b, output, plain);
-        b.x += p->stride_width * p->channels;
-        output += p->channels;
+    for (int32_t x = 0; x < p.out_width; x++) {
+        run_channels(&p, b, output, plain);
+        b.x += p.stride_width * p.channels;
+        output += p.channels;
     }
 }
 
