@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from edgekws.verify.run_subject import open_keywords
 from edgekws.verify.verdict import fresh_report, with_kept_recording
 
 EXPORTS = Path("export")
+PREFIX = "kws"
 
 Tell = Callable[[str], None]
 
@@ -52,6 +53,7 @@ def export(
     board_id: str | None = None,
     out: Path | None = None,
     force: bool = False,
+    prefix: str = PREFIX,
     hops_per_inference: int = 1,
     thoroughness: Thoroughness | None = None,
     tell: Tell | None = None,
@@ -69,6 +71,8 @@ def export(
         ``export/RUN-LAYOUT`` for a layout that is for any board.
     force
         Pack also what failed verification, and the project says so; and what is too slow.
+    prefix
+        Begins every C name that is this network's own, so that two fit in one program.
     hops_per_inference
         The network runs every so many hops of the frontend.
     tell
@@ -85,12 +89,13 @@ def export(
     ConfigError
         The run is not quantized, or files or data changed since.
     UsageError
-        No such target, layout or board, or ``out`` holds something else.
+        No such target, layout or board, no C name can begin with ``prefix``, or ``out`` holds
+        something else.
     """
     kind = _kind(target, layout)
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{run.name}-{_suffix(kind, place)}"
-    keywords = open_keywords(run, hops_per_inference)
+    keywords = replace(open_keywords(run, hops_per_inference), prefix=prefix)
     packer = _Packer(kind, place, folder, tell or _silent)
     packer.measure(_with_silence(keywords))
     if place is not None and not force:
@@ -118,6 +123,7 @@ def export_model(
     board_id: str | None = None,
     out: Path | None = None,
     force: bool = False,
+    prefix: str = PREFIX,
     thoroughness: Thoroughness | None = None,
     tell: Tell | None = None,
 ) -> ExportResult:
@@ -130,7 +136,9 @@ def export_model(
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{model.stem}-{_suffix(kind, place)}"
     names = read_labels(labels) if labels else None
-    keywords = foreign_keywords(read_model(model), model.read_bytes(), names)
+    keywords = replace(
+        foreign_keywords(read_model(model), model.read_bytes(), names), prefix=prefix
+    )
     packer = _Packer(kind, place, folder, tell or _silent)
     packer.measure(keywords)
     board = board_id or kind.default_board
@@ -172,11 +180,14 @@ class _Packer:
         self.tell = tell
         board = f" --board {place[0]}" if place else ""
         layout = f" --layout {kind.layout}" if kind.layout not in (None, MAKE) else ""
-        self.command = f"edgekws export --target {kind.name}{layout}{board}"
+        self._command = f"edgekws export --target {kind.name}{layout}{board}"
 
     def measure(self, keywords: Keywords) -> None:
         """Find out whether the program fits; its size does not depend on the recording."""
         self.tell("building once for the sizes")
+        self.command = self._command + (
+            f" --prefix {keywords.prefix}" if keywords.prefix != PREFIX else ""
+        )
         files = self.kind.generate(keywords, self.place, command=self.command, verified="no")
         self.sizes = self.kind.measure(files, keywords, self.place)
 

@@ -53,14 +53,16 @@ def test_a_model_alone_has_no_frames() -> None:
     assert found.origins["clock_share"] == "unknown"
 
 
-def test_twice_the_channels_take_about_twice_the_work() -> None:
+def test_every_eight_channels_more_take_about_the_same_work() -> None:
     place = find_board("mps2_an386")
-    small, large = (
-        measure(small_keywords(small_network(channels=n)), *place).layers[0] for n in (8, 16)
+    one, two, three = (
+        measure(small_keywords(small_network(channels=n)), *place).layers[0] for n in (8, 16, 24)
     )
-    assert small is not None and large is not None
-    assert 1.8 < large.instructions / small.instructions < 2.1
-    assert 1.8 < large.cycles.likely / small.cycles.likely < 2.1
+    assert one is not None and two is not None and three is not None
+    more = three.instructions - two.instructions, two.instructions - one.instructions
+    assert 0.8 < more[0] / more[1] < 1.2
+    cycles = three.cycles.likely - two.cycles.likely, two.cycles.likely - one.cycles.likely
+    assert 0.8 < cycles[0] / cycles[1] < 1.2
 
 
 def test_flash_has_its_parts() -> None:
@@ -81,3 +83,11 @@ def test_a_board_without_room_is_refused() -> None:
     memory = dataclasses.replace(board.memory, ram_bytes=4096)
     with pytest.raises(BoardTooSmall, match=r"RAM .* bytes needed, 4,096 there"):
         link(sound_keywords(), board_id, dataclasses.replace(board, memory=memory))
+
+
+@pytest.mark.parametrize("board_id", ["microbit", "mps2_an386"])
+def test_a_start_is_short(board_id: str) -> None:
+    """Nothing is computed at run time that the generator could have computed."""
+    start = measure(sound_keywords(49), *find_board(board_id)).start
+    assert start is not None
+    assert start.instructions < 1000

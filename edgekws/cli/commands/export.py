@@ -67,13 +67,21 @@ def _layouts() -> tuple[str, ...]:
     help="Run the network only every so many hops, on a board that is too slow for every one.",
 )  # fmt: skip
 @click.option(
+    "--prefix",
+    metavar="NAME",
+    default="kws",
+    show_default=True,
+    help="Begin of every C name that is this network's own, so that two fit in one program.",
+)
+@click.option(
     "--force", is_flag=True,
     help="Pack also what failed verification, and the project says so; and what is too slow.",
 )  # fmt: skip
 @json_option
 def command(
     *, run: str | None, target: str, layout: str | None, board: str | None, out: Path | None,
-    model: Path | None, labels: Path | None, hops_per_inference: int, force: bool, as_json: bool,
+    model: Path | None, labels: Path | None, hops_per_inference: int, prefix: str, force: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Write the project of RUN, the newest one when not named, or of a model made elsewhere.
 
@@ -90,7 +98,7 @@ def command(
         raise click.UsageError("--hops-per-inference is for a RUN; a model alone has no hops")
     if labels is not None and model is None:
         raise click.UsageError("--labels goes with --model; a run has its own labels")
-    wishes = _Wishes(target, layout, board, out, force)
+    wishes = _Wishes(target, layout, board, out, force, prefix)
     if model is not None:
         found = None
         talk(f"exporting {model} to {target}")
@@ -113,6 +121,7 @@ class _Wishes:
     board_id: str | None
     out: Path | None
     force: bool
+    prefix: str
 
 
 def _print(result: ExportResult) -> None:
