@@ -86,6 +86,12 @@ class Dataset:
         for first in range(0, total, size):
             yield self._rows(partition, range(first, min(first + size, total)))
 
+    def clip(self, partition: str, number: int) -> NDArray[np.int16]:
+        """Samples int16 [samples] of a partition's member ``number`` in its index."""
+        row = self._first_row(partition) + number
+        samples: NDArray[np.int16] = self.store.clips.read(row, row + 1)[0]
+        return samples
+
     def count(self, partition: str) -> int:
         """Clips of a partition, silence included. Raises `UsageError` when there is no such one."""
         if partition not in self.index:

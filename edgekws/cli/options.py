@@ -73,3 +73,12 @@ def rate(text: str) -> float:
     if not 0 < (number := float(text)) < math.inf:
         raise ValueError
     return number
+
+
+def span(ctx: click.Context, param: click.Parameter, text: str) -> tuple[float, float]:
+    """Callback of an option ``LOW:HIGH``; one number is both."""
+    low, _, high = text.partition(":")
+    try:
+        return float(low), float(high or low)
+    except ValueError as exc:
+        raise click.BadParameter(f"{text!r} is not a range like 5:25") from exc
