@@ -115,9 +115,21 @@ static void multiply(const kws_conv_2d_packed_params *p, const span *c, const in
     }
 }
 
-/* Inlined twice, so that the question of plain is not asked at each value. */
+static inline int32x4_t requantize(int32x4_t sum, int32x4_t multiplier, int32x4_t shift,
+                                   const int32_t plain)
+{
+    return plain ? kws_requantize_plain_mve(sum, multiplier, shift)
+                 : kws_requantize_mve(sum, multiplier, shift);
+}
+
+/*
+ * Whole vectors of channels at two places; second lies behind output, or is output.
+ *
+ * Inlined twice, so that the question of plain is not asked at each value.
+ */
 static inline void scale_fours(const kws_conv_2d_packed_params *p, const span *c,
-                               const int32_t *sums, int8_t *output, const int32_t plain)
+                               const int32_t *sums, int8_t *output, int8_t *second,
+                               const int32_t plain)
 {
     const int32x4_t lowest = vdupq_n_s32(p->activation_min);
     const int32x4_t highest = vdupq_n_s32(p->activation_max);
@@ -127,13 +139,15 @@ static inline void scale_fours(const kws_conv_2d_packed_params *p, const span *c
     const int8_t *shift = p->shift + c->first;
 
     for (int32_t i = c->count / 4; i > 0; i--) {
-        int32x4_t value = vaddq_s32(vldrwq_s32(sums), vldrwq_s32(bias));
+        const int32x4_t m = vldrwq_s32(multiplier);
+        const int32x4_t s = vldrbq_s32(shift);
+        const int32x4_t b = vldrwq_s32(bias);
+        int32x4_t value =
+            requantize(vaddq_s32(vldrwq_s32(sums + KWS_MVE_CHANNELS), b), m, s, plain);
 
-        if (plain) {
-            value = kws_requantize_plain_mve(value, vldrwq_s32(multiplier), vldrbq_s32(shift));
-        } else {
-            value = kws_requantize_mve(value, vldrwq_s32(multiplier), vldrbq_s32(shift));
-        }
+        value = vminq_s32(vmaxq_s32(vaddq_n_s32(value, zero_point), lowest), highest);
+        vstrbq_s32(second, value);
+        value = requantize(vaddq_s32(vldrwq_s32(sums), b), m, s, plain);
         value = vminq_s32(vmaxq_s32(vaddq_n_s32(value, zero_point), lowest), highest);
         vstrbq_s32(output, value);
         sums += 4;
@@ -141,17 +155,18 @@ static inline void scale_fours(const kws_conv_2d_packed_params *p, const span *c
         multiplier += 4;
         shift += 4;
         output += 4;
+        second += 4;
     }
 }
 
 /* Scales the sums of whole vectors of channels; returns how many channels these are. */
 static int32_t scale_vectors(const kws_conv_2d_packed_params *p, const span *c, const int32_t *sums,
-                             int8_t *output)
+                             int8_t *output, int8_t *second)
 {
     if (p->plain) {
-        scale_fours(p, c, sums, output, 1);
+        scale_fours(p, c, sums, output, second, 1);
     } else {
-        scale_fours(p, c, sums, output, 0);
+        scale_fours(p, c, sums, output, second, 0);
     }
     return c->count / 4 * 4;
 }
@@ -183,26 +198,41 @@ static void multiply(const kws_conv_2d_packed_params *p, const span *c, const in
 }
 
 static int32_t scale_vectors(const kws_conv_2d_packed_params *p, const span *c, const int32_t *sums,
-                             int8_t *output)
+                             int8_t *output, int8_t *second)
 {
     (void)p;
     (void)c;
     (void)sums;
     (void)output;
+    (void)second;
     return 0;
 }
 
 #endif
 
-static void scale(const kws_conv_2d_packed_params *p, const span *c, const int32_t *sums,
-                  int8_t *output)
+/* The channels from done on, at one place. */
+static void scale_rest(const kws_conv_2d_packed_params *p, const span *c, int32_t done,
+                       const int32_t *sums, int8_t *output)
 {
-    for (int32_t i = scale_vectors(p, c, sums, output); i < c->count; i++) {
+    for (int32_t i = done; i < c->count; i++) {
         const int32_t o = c->first + i;
         const int32_t value = kws_requantize(sums[i] + p->bias[o], p->multiplier[o], p->shift[o]);
 
         output[i] =
             (int8_t)kws_clamp(value + p->output_zero_point, p->activation_min, p->activation_max);
+    }
+}
+
+/* One place, or two: the results of the second lie behind those of the first. */
+static void scale(const kws_conv_2d_packed_params *p, const span *c, const int32_t *sums,
+                  int8_t *output, int32_t two)
+{
+    int8_t *const second = two ? output + p->out_channels : output;
+    const int32_t done = scale_vectors(p, c, sums, output, second);
+
+    scale_rest(p, c, done, sums, output);
+    if (two) {
+        scale_rest(p, c, done, sums + KWS_MVE_CHANNELS, second);
     }
 }
 
@@ -218,10 +248,7 @@ static void run_places(const kws_conv_2d_packed_params *p, const int8_t *x, cons
 
         c.count = rest < KWS_MVE_CHANNELS ? rest : KWS_MVE_CHANNELS;
         multiply(p, &c, x, y, sums);
-        scale(p, &c, sums, output + c.first);
-        if (y != NULL) {
-            scale(p, &c, sums + KWS_MVE_CHANNELS, output + p->out_channels + c.first);
-        }
+        scale(p, &c, sums, output + c.first, y != NULL);
     }
 }
 
