@@ -1,8 +1,9 @@
 """The deepest stack that a program can have, found from its code without running it.
 
 The compiler says what each function takes (``-fstack-usage``), the linked program who calls whom.
-A function of the C library, which came compiled, is measured by its own instructions. A call
-through a pointer may go to any function whose address stands somewhere in the program.
+A function of the C library, which came compiled, or with assembly in it is measured by its own
+instructions. A call through a pointer may go to any function whose address stands somewhere in the
+program.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def _functions(elf: Path) -> dict[int, _Function]:
             mnemonic, operands = lines.get(address, ("", ""))
             measured += _pushed(function.symbol.name, mnemonic, operands)
             _follow(function, mnemonic, operands, set(found))
-        function.bytes = said.get(_plain(function.symbol.name), measured)
+        # The compiler does not know what assembly in a function pushes.
+        function.bytes = max(measured, said.get(_plain(function.symbol.name), 0))
     return found
 
 

@@ -62,6 +62,21 @@ def test_instructions_take_what_the_compiler_says(
     assert said.path[:2] == ("kws_reset", "main")
 
 
+def test_what_assembly_pushes_counts() -> None:
+    code = """
+static void __attribute__((noinline)) room(void)
+{
+    __asm__ volatile("%s");
+}
+@    room();
+"""
+    bounds = []
+    for assembly in ("", "push {r0, r1, r2, r3, r4, r5, r6, r7}\\n add sp, #32"):
+        with built(code % (assembly + "\\n sub sp, #2000\\n add sp, #2000")) as (program, board):
+            bounds.append(stack_bound(program, board).bytes)
+    assert bounds[1] == bounds[0] + 32
+
+
 def test_a_pointer_may_lead_anywhere_it_can() -> None:
     deep = """
 static int32_t deep(int32_t x)

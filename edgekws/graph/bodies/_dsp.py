@@ -53,12 +53,12 @@ def pack_pairs(weights: Weights, most_words: int | None = None) -> Pairs | None:
     if rescale is None or np.any(weights.matrix == -128):
         return None
     channels, depth = weights.matrix.shape
-    for parts in range(1, depth + 1):
+    fewest = 1 if most_words is None else max(1, -(-depth // (2 * most_words)))
+    for parts in range(fewest, depth + 1):
         chunk = _rounded_up(-(-depth // parts), ALIGNMENT)
         matrix = np.zeros((_rounded_up(channels, 2), parts * chunk), np.int32)
         matrix[:channels, :depth] = weights.matrix
-        fits = 128 * np.abs(matrix.reshape(-1, chunk)).sum(axis=1).max() < LARGEST_SUM
-        if fits and (most_words is None or chunk // 2 <= most_words):
+        if 128 * np.abs(matrix.reshape(-1, chunk)).sum(axis=1).max() < LARGEST_SUM:
             break
     return Pairs(interleave(matrix), rescale, chunk // 2)
 
