@@ -5,9 +5,7 @@
 #ifndef KWS_DEPTHWISE_PACKED_H
 #define KWS_DEPTHWISE_PACKED_H
 
-#include <string.h>
-
-#include "kws_status.h"
+#include "kws_conv_2d_packed.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -72,14 +70,18 @@ static inline kws_depthwise_view kws_depthwise_begin(const kws_depthwise_packed_
 static inline void kws_depthwise_copy(const kws_depthwise_packed_params *p, const int8_t *input,
                                       int32_t row, int8_t *ring)
 {
-    const size_t row_bytes = (size_t)(p->row_width * p->channels);
+    const int32_t row_bytes = p->row_width * p->channels;
+    const int32_t in_bytes = p->in_width * p->channels;
+    const int32_t left = p->pad_left * p->channels;
     const int32_t from = row - p->pad_top;
-    int8_t *to = ring + row % p->ring_rows * p->row_width * p->channels;
+    int8_t *to = ring + row % p->ring_rows * row_bytes;
 
-    memset(to, (int)p->input_zero_point, row_bytes);
     if (from >= 0 && from < p->in_height) {
-        memcpy(to + p->pad_left * p->channels, input + from * p->in_width * p->channels,
-               (size_t)(p->in_width * p->channels));
+        to = kws_packed_fill(to, p->input_zero_point, left);
+        to = kws_packed_bytes(to, input + from * in_bytes, in_bytes);
+        kws_packed_fill(to, p->input_zero_point, row_bytes - left - in_bytes);
+    } else {
+        kws_packed_fill(to, p->input_zero_point, row_bytes);
     }
 }
 

@@ -67,6 +67,13 @@ def some_cases(examples: int) -> list[Case]:
             cases.extend(cases_of_op(*made, Body.MVE))
 
         collect()
+
+    @settings(common, max_examples=examples)
+    @given(STRATEGIES["AVERAGE_POOL_2D"])
+    def collect_pools(case: OneOp) -> None:
+        cases.extend(cases_of(read(case), case.x[:1], Body.MVE)[:1])
+
+    collect_pools()
     return cases
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from edgekws.graph.bodies import Maker
 from edgekws.graph.bodies._channels import depthwise_kernel
 from edgekws.graph.bodies._packing import DEPTH, Product, interleave, product
+from edgekws.graph.ops.average_pool_2d import AveragePool2D
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
 from edgekws.graph.ops.fully_connected import FullyConnected
@@ -29,7 +31,19 @@ def depthwise(op: DepthwiseConv2D) -> Kernel | None:
     return depthwise_kernel(op, "mve", EVEN_ODD) if found is None else _convolution(found)
 
 
+def average(op: AveragePool2D) -> Kernel:
+    """Return the kernel of an average pooling: the portable one's numbers."""
+    portable = op.portable_kernel()
+    return replace(
+        portable,
+        function="kws_average_pool_2d_mve_run",
+        header="kws_average_pool_2d_mve.h",
+        sources=("kws_average_pool_2d_mve.c",),
+    )
+
+
 KERNELS: Mapping[str, Maker] = {
+    "AVERAGE_POOL_2D": average,
     "CONV_2D": multiply,
     "DEPTHWISE_CONV_2D": depthwise,
     "FULLY_CONNECTED": multiply,
