@@ -13,6 +13,7 @@ from support.ckernel import Case, run_kernel, run_sanitized
 from support.op_models import STRATEGIES, OneOp
 from support.vector_ops import LAYERS, Made
 
+from edgekws.graph import read_model
 from edgekws.graph.bodies import mve
 from edgekws.kernel import Body
 
@@ -85,3 +86,10 @@ def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:
 @pytest.mark.qemu
 def test_the_core_gives_the_same_bits() -> None:
     assert run_on_board(some_cases(40), "mps3_an547") == ""
+
+
+@pytest.mark.qemu
+def test_a_network_made_elsewhere(foreign_models: Path) -> None:
+    graph = read_model(foreign_models / "mlperf_tiny_kws_ref.tflite")
+    x = np.random.default_rng(1).integers(-128, 128, (2, 49, 10, 1), dtype=np.int8)
+    assert run_on_board(cases_of(graph, x, Body.MVE), "mps3_an547") == ""

@@ -14,6 +14,7 @@ from support.op_models import STRATEGIES, OneOp
 from support.phone import PHONES, run_on_phone
 from support.vector_ops import LAYERS, Made
 
+from edgekws.graph import read_model
 from edgekws.graph.bodies import neon
 from edgekws.kernel import Body
 
@@ -94,3 +95,12 @@ def test_layers_that_do_not_fit_stay_portable(name: str) -> None:
         assert bool(cases_of_op(*made, Body.NEON)) == (values.min() > -128)
 
     run()
+
+
+@pytest.mark.qemu
+@pytest.mark.parametrize("name", PHONES)
+def test_a_network_made_elsewhere(name: str, foreign_models: Path, tmp_path: Path) -> None:
+    graph = read_model(foreign_models / "mlperf_tiny_kws_ref.tflite")
+    x = np.random.default_rng(1).integers(-128, 128, (2, 49, 10, 1), dtype=np.int8)
+    result = run_on_phone(cases_of(graph, x, Body.NEON), name, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
