@@ -11,6 +11,7 @@ from edgekws.errors import ModelError
 from edgekws.files import sha256
 from edgekws.graph import schema
 from edgekws.graph.flatbuffer import Source, Table
+from edgekws.graph.fuse import fuse
 from edgekws.graph.nodes import NodeReader
 from edgekws.graph.ops import softmax
 from edgekws.graph.tensors import read_tensor
@@ -34,7 +35,8 @@ def read_model(source: Path | str | bytes) -> Graph:
     -------
     Graph
         In the file's running order; tensors keep the file's numbers and names. A network that ends
-        in logits gets a SOFTMAX appended (int8, scale 1/256, zero point -128).
+        in logits gets a SOFTMAX appended (int8, scale 1/256, zero point -128). What one layer can
+        do for another with the same bits is one layer (`edgekws.graph.fuse`).
 
     Raises
     ------
@@ -78,7 +80,7 @@ def _read(data: bytes, where: str) -> Graph:
         raise file.error(
             f"computes {values:,} values with {graph.macs:,} products; not a keyword spotter"
         )
-    return _with_softmax(graph, where)
+    return fuse(_with_softmax(graph, where))
 
 
 def _only_subgraph(root: Table) -> Table:
