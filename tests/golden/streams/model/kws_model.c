@@ -38,38 +38,18 @@ static const int32_t node0_weights[18] KWS_CONST_ATTR = {
     0, 5,
 };
 
-/* [256] */
-static const int8_t node1_table[256] KWS_CONST_ATTR = {
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
-    8, 8, 8, 8, 8, 8, 8, 8, 8, 9, 10, 11, 12, 13, 14, 15,
-    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
-    48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63,
-    64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79,
-    80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95,
-    96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111,
-    112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127,
-};
-
 /* [1, 3, 4] */
-static const int8_t node2_weights[12] KWS_CONST_ATTR = {
+static const int8_t node1_weights[12] KWS_CONST_ATTR = {
     109, -112, 66, 0, 122, -118, -25, 0, 78, -115, 15, 0,
 };
 
 /* [4, 3] */
-static const int32_t node2_records[12] KWS_CONST_ATTR = {
+static const int32_t node1_records[12] KWS_CONST_ATTR = {
     -2589, 1374389504, 5, 2831, 1374389504, 5, -540, 1374389504, 5, 0, 0, 0,
 };
 
 /* [256] */
-static const int8_t node3_table[256] KWS_CONST_ATTR = {
+static const int8_t node2_table[256] KWS_CONST_ATTR = {
     8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
     8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
     8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8,
@@ -89,22 +69,22 @@ static const int8_t node3_table[256] KWS_CONST_ATTR = {
 };
 
 /* [4] */
-static const int32_t node4_sizes[4] KWS_CONST_ATTR = {
+static const int32_t node3_sizes[4] KWS_CONST_ATTR = {
     1, 1, 1, 132,
 };
 
 /* [4] */
-static const int32_t node4_strides_a[4] KWS_CONST_ATTR = {
+static const int32_t node3_strides_a[4] KWS_CONST_ATTR = {
     0, 0, 0, 1,
 };
 
 /* [4] */
-static const int32_t node4_strides_b[4] KWS_CONST_ATTR = {
+static const int32_t node3_strides_b[4] KWS_CONST_ATTR = {
     0, 0, 0, 1,
 };
 
 /* [2, 73] */
-static const int32_t node6_weights[146] KWS_CONST_ATTR = {
+static const int32_t node5_weights[146] KWS_CONST_ATTR = {
     -1878140082, -1398673483, -552085451, -947177561, 750933812, -1541054966, -1634987550, 1041287931, 1571200568, 1040268696, -679490943, 2127941450, -1179645258, 83865956, 187140393, 116252801,
     1698732151, -1278297200, 1639770972, 1111345288, 1590211381, -913782848, -839959239, -599788584, -2084369654, 934296803, 1199168708, 1925428196, 883813544, 1285660159, 1164263859, -648421810,
     -313778475, -1359426123, 2052600070, -191985505, -1902289921, 760217632, -203142111, -388770572, 337660183, 1798172486, 989784385, -536973898, -1842706503, 887862262, 1865263363, -273414469,
@@ -122,7 +102,7 @@ static const kws_conv_2d_dsp_params node0 = {
     .words = 4,
     .chunk_words = 4,
     .output_zero_point = 8,
-    .activation_min = -128,
+    .activation_min = 8,
     .activation_max = 127,
     .input_zero_point = 8,
     .in_height = 29,
@@ -142,14 +122,9 @@ static const kws_conv_2d_dsp_params node0 = {
     .in_words = 0,
 };
 
-static const kws_lookup_params node1 = {
-    .table = node1_table,
-    .size = 156,
-};
-
-static const kws_depthwise_conv_2d_params node2 = {
-    .weights = node2_weights,
-    .records = node2_records,
+static const kws_depthwise_conv_2d_params node1 = {
+    .weights = node1_weights,
+    .records = node1_records,
     .zero_point = 8,
     .lowest = -128,
     .highest = 127,
@@ -172,15 +147,15 @@ static const kws_depthwise_conv_2d_params node2 = {
     .late_rows = 1,
 };
 
-static const kws_lookup_params node3 = {
-    .table = node3_table,
+static const kws_lookup_params node2 = {
+    .table = node2_table,
     .size = 132,
 };
 
-static const kws_add_params node4 = {
-    .sizes = node4_sizes,
-    .strides_a = node4_strides_a,
-    .strides_b = node4_strides_b,
+static const kws_add_params node3 = {
+    .sizes = node3_sizes,
+    .strides_a = node3_strides_a,
+    .strides_b = node3_strides_b,
     .zero_point_a = 8,
     .multiplier_a = 1073741824,
     .shift_a = 0,
@@ -196,8 +171,8 @@ static const kws_add_params node4 = {
     .activation_max = 127,
 };
 
-static const kws_conv_2d_dsp_params node6 = {
-    .weights = node6_weights,
+static const kws_conv_2d_dsp_params node5 = {
+    .weights = node5_weights,
     .words = 68,
     .chunk_words = 68,
     .output_zero_point = 2,
@@ -221,7 +196,7 @@ static const kws_conv_2d_dsp_params node6 = {
     .in_words = 1,
 };
 
-static const kws_softmax_params node7 = {
+static const kws_softmax_params node6 = {
     .rows = 1,
     .depth = 3,
     .multiplier = 1717986944,
@@ -245,55 +220,48 @@ kws_status kws_model_run(void *arena, const int8_t *features, int8_t *scores)
     }
     KWS_TRACE_LAYER(0, &memory[0], 156);
 
-    /* RELU: int8 [1, 13, 4, 3] -> int8 [1, 13, 4, 3] */
-    status = kws_lookup_run(&node1, &memory[0], &memory[0]);
-    if (status != KWS_OK) {
-        return status;
-    }
-    KWS_TRACE_LAYER(1, &memory[0], 156);
-
     /* DEPTHWISE_CONV_2D: int8 [1, 13, 4, 3] -> int8 [1, 11, 4, 3] */
-    status = kws_depthwise_conv_2d_run(&node2, &memory[0], &memory[0], &memory[912]);
+    status = kws_depthwise_conv_2d_run(&node1, &memory[0], &memory[0], &memory[912]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(2, &memory[0], 132);
+    KWS_TRACE_LAYER(1, &memory[0], 132);
 
     /* RELU: int8 [1, 11, 4, 3] -> int8 [1, 11, 4, 3] */
-    status = kws_lookup_run(&node3, &memory[0], &memory[816]);
+    status = kws_lookup_run(&node2, &memory[0], &memory[816]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(3, &memory[816], 132);
+    KWS_TRACE_LAYER(2, &memory[816], 132);
 
     /* ADD: int8 [1, 11, 4, 3], int8 [1, 11, 4, 3] -> int8 [1, 11, 4, 3] */
-    status = kws_add_run(&node4, &memory[0], &memory[816], &memory[0]);
+    status = kws_add_run(&node3, &memory[0], &memory[816], &memory[0]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(4, &memory[0], 132);
+    KWS_TRACE_LAYER(3, &memory[0], 132);
 
     /* RESHAPE: int8 [1, 11, 4, 3] -> int8 [1, 132] */
-    KWS_TRACE_LAYER(5, &memory[0], 132);
+    KWS_TRACE_LAYER(4, &memory[0], 132);
 
     /* FULLY_CONNECTED: int8 [1, 132] -> int8 [1, 3] */
-    status = kws_conv_2d_dsp_run(&node6, &memory[0], &memory[0], &memory[144]);
+    status = kws_conv_2d_dsp_run(&node5, &memory[0], &memory[0], &memory[144]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(6, &memory[0], 3);
+    KWS_TRACE_LAYER(5, &memory[0], 3);
 
     /* SOFTMAX: int8 [1, 3] -> int8 [1, 3] */
-    status = kws_softmax_run(&node7, &memory[0], scores);
+    status = kws_softmax_run(&node6, &memory[0], scores);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(7, scores, 3);
+    KWS_TRACE_LAYER(6, scores, 3);
     return KWS_OK;
 }
 
 /* [4] */
-static const int32_t hop4_sizes[4] KWS_CONST_ATTR = {
+static const int32_t hop3_sizes[4] KWS_CONST_ATTR = {
     1, 1, 1, 12,
 };
 
@@ -302,7 +270,7 @@ static const kws_conv_2d_dsp_params hop0 = {
     .words = 4,
     .chunk_words = 4,
     .output_zero_point = 8,
-    .activation_min = -128,
+    .activation_min = 8,
     .activation_max = 127,
     .input_zero_point = 8,
     .in_height = 5,
@@ -322,14 +290,9 @@ static const kws_conv_2d_dsp_params hop0 = {
     .in_words = 0,
 };
 
-static const kws_lookup_params hop1 = {
-    .table = node1_table,
-    .size = 12,
-};
-
-static const kws_depthwise_conv_2d_params hop2 = {
-    .weights = node2_weights,
-    .records = node2_records,
+static const kws_depthwise_conv_2d_params hop1 = {
+    .weights = node1_weights,
+    .records = node1_records,
     .zero_point = 8,
     .lowest = -128,
     .highest = 127,
@@ -352,15 +315,15 @@ static const kws_depthwise_conv_2d_params hop2 = {
     .late_rows = 0,
 };
 
-static const kws_lookup_params hop3 = {
-    .table = node1_table,
+static const kws_lookup_params hop2 = {
+    .table = node2_table,
     .size = 12,
 };
 
-static const kws_add_params hop4 = {
-    .sizes = hop4_sizes,
-    .strides_a = node4_strides_a,
-    .strides_b = node4_strides_a,
+static const kws_add_params hop3 = {
+    .sizes = hop3_sizes,
+    .strides_a = node3_strides_a,
+    .strides_b = node3_strides_a,
     .zero_point_a = 8,
     .multiplier_a = 1073741824,
     .shift_a = 0,
@@ -376,8 +339,8 @@ static const kws_add_params hop4 = {
     .activation_max = 127,
 };
 
-static const kws_conv_2d_dsp_params hop6 = {
-    .weights = node6_weights,
+static const kws_conv_2d_dsp_params hop5 = {
+    .weights = node5_weights,
     .words = 68,
     .chunk_words = 68,
     .output_zero_point = 2,
@@ -401,7 +364,7 @@ static const kws_conv_2d_dsp_params hop6 = {
     .in_words = 1,
 };
 
-static const kws_softmax_params hop7 = {
+static const kws_softmax_params hop6 = {
     .rows = 1,
     .depth = 3,
     .multiplier = 1717986944,
@@ -448,61 +411,54 @@ kws_status kws_model_hop(kws_model_state *state, void *arena, const int8_t *fram
     memcpy(new0, frames, KWS_MODEL_HOP_BYTES);
 
     /* CONV_2D -> [1, 1, 4, 3] */
-    status = kws_conv_2d_dsp_run(&hop0, new0 - 12, &memory[0], &memory[768]);
-    if (status != KWS_OK) {
-        return status;
-    }
-    KWS_TRACE_LAYER(0, &memory[0], 12);
-
-    /* RELU -> [1, 1, 4, 3] */
     int8_t *const new1 = kws_history_next(&history1, state->history1, &state->used[1]);
-    status = kws_lookup_run(&hop1, &memory[0], new1);
+    status = kws_conv_2d_dsp_run(&hop0, new0 - 12, new1, &memory[0]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(1, new1, 12);
+    KWS_TRACE_LAYER(0, new1, 12);
 
     /* DEPTHWISE_CONV_2D -> [1, 1, 4, 3] */
-    status = kws_depthwise_conv_2d_run(&hop2, new1 - 24, &memory[0], &memory[800]);
+    status = kws_depthwise_conv_2d_run(&hop1, new1 - 24, &memory[0], &memory[800]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(2, &memory[0], 12);
+    KWS_TRACE_LAYER(1, &memory[0], 12);
 
     /* RELU -> [1, 1, 4, 3] */
-    status = kws_lookup_run(&hop3, &memory[0], &memory[816]);
+    status = kws_lookup_run(&hop2, &memory[0], &memory[816]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(3, &memory[816], 12);
+    KWS_TRACE_LAYER(2, &memory[816], 12);
 
     /* ADD -> [1, 1, 4, 3] */
     int8_t *const new2 = kws_history_next(&history2, state->history2, &state->used[2]);
-    status = kws_add_run(&hop4, &memory[0], &memory[816], new2);
+    status = kws_add_run(&hop3, &memory[0], &memory[816], new2);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(4, new2, 12);
+    KWS_TRACE_LAYER(3, new2, 12);
 
     if (scores == NULL) {
         return KWS_OK;
     }
 
     /* RESHAPE -> [1, 132] */
-    KWS_TRACE_LAYER(5, new2 - 120, 132);
+    KWS_TRACE_LAYER(4, new2 - 120, 132);
 
     /* FULLY_CONNECTED -> [1, 3] */
-    status = kws_conv_2d_dsp_run(&hop6, new2 - 120, &memory[0], &memory[16]);
+    status = kws_conv_2d_dsp_run(&hop5, new2 - 120, &memory[0], &memory[16]);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(6, &memory[0], 3);
+    KWS_TRACE_LAYER(5, &memory[0], 3);
 
     /* SOFTMAX -> [1, 3] */
-    status = kws_softmax_run(&hop7, &memory[0], scores);
+    status = kws_softmax_run(&hop6, &memory[0], scores);
     if (status != KWS_OK) {
         return status;
     }
-    KWS_TRACE_LAYER(7, scores, 3);
+    KWS_TRACE_LAYER(6, scores, 3);
     return KWS_OK;
 }
