@@ -12,9 +12,13 @@ from typing import Any
 from edgekws import __version__, strict
 from edgekws.errors import ConfigError, UsageError
 from edgekws.files import sha256, write_json, write_text
-from edgekws.recipe import Recipe
+from edgekws.recipe import DetectorSpec, Recipe
 
 RUNS = Path("runs")
+
+# The name of an input: the recipe without its detector, which no network depends on.
+NETWORK_RECIPE = "recipe.toml without [detector]"
+_DETECTOR = re.compile(r"^\[detector\].*?(?=^\[|\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class Run:
     def model(self) -> Path:
         """The int8 clip model."""
         return self.path / "int8" / "model.tflite"
+
+    @property
+    def model_stream(self) -> Path:
+        """The int8 model of one frame by the fused SVDF operator, of networks made of it."""
+        return self.path / "int8" / "model_stream.tflite"
 
     @property
     def float_weights(self) -> Path:
@@ -102,13 +111,41 @@ class Run:
             raise ConfigError(f"{self.path}: no {stage} yet; run {self.command(stage)}")
         for role in ("inputs", "outputs"):
             for name, digest in record[role].items():
-                path = self.path / name
-                if not path.is_file() or sha256(path) != digest:
+                if self._digest(name) != digest:
                     raise ConfigError(
                         f"{self.path}: {name} changed since `{stage}` ran; "
                         f"run {self.command(stage)} again"
                     )
         return dict(record)
+
+    def retune(self, detector: DetectorSpec) -> None:
+        """Write another detector into the recipe.
+
+        The network stays fresh, since it does not depend on the detector; what was verified,
+        which holds the detector's code, does not. All else in the recipe stays as it was written.
+        """
+        path = self.path / "recipe.toml"
+        stages = self.manifest
+        for stage in ("train", "quantize"):
+            inputs = stages.get(stage, {"inputs": {}})["inputs"]
+            if inputs.get("recipe.toml") == sha256(path):
+                del inputs["recipe.toml"]
+                inputs[NETWORK_RECIPE] = self._digest(NETWORK_RECIPE)
+        # The manifest first: it holds for the old recipe too, should the next step never come.
+        write_json(self.path / "manifest.json", {"schema": 1, "stages": stages})
+        table = strict.to_toml(Recipe(detector=detector)).partition("[detector]\n")[2]
+        text = f"[detector]\n{table.partition('[')[0].strip()}\n"
+        old = path.read_text(encoding="utf-8")
+        new = _DETECTOR.sub(lambda found: text + ("\n" if old[found.end() :] else ""), old)
+        write_text(path, new if _DETECTOR.search(old) else f"{old.rstrip()}\n\n{text}")
+
+    def _digest(self, name: str) -> str | None:
+        """SHA-256 of an input or output; None when it is not there."""
+        if name == NETWORK_RECIPE:
+            text = (self.path / "recipe.toml").read_text(encoding="utf-8")
+            return sha256(_DETECTOR.sub("", text).strip().encode())
+        path = self.path / name
+        return sha256(path) if path.is_file() else None
 
     def command(self, stage: str) -> str:
         """What to type to run ``stage`` on this run, in backquotes."""

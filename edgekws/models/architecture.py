@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from edgekws.models.fused import Stages
 from edgekws.recipe import FrontendSpec, ScheduleSpec
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Architecture:
     schedule: ScheduleSpec
     layers: Callable[[Any, Any, int], Any]
     settle: Callable[[Any, Any], None] | None = None  # last step of `deployed`, if it needs one
+    stages: Stages | None = None  # as layers of TensorFlow Lite's SVDF, where it is made of them
 
     def build(
         self, input_shape: tuple[int, int], labels: int, *, deploy: bool = False, seed: int = 1

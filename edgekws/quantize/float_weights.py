@@ -29,13 +29,18 @@ def save_float_weights(model: Any, path: Path) -> None:
     have the order of axes of the ``.tflite``.
     """
     arrays: dict[str, Real] = {}
-    for number, (kernel, bias) in enumerate(_multiplying(model)):
+    for number, (kernel, bias) in enumerate(named_weights(model).values()):
         arrays[f"{number:02d}.kernel"] = np.ascontiguousarray(kernel)
         arrays[f"{number:02d}.bias"] = bias
     save_arrays(path, arrays)
 
 
-def _multiplying(model: Any) -> Iterator[tuple[Real, Real]]:
+def named_weights(model: Any) -> dict[str, tuple[Real, Real]]:
+    """Kernel, in the file's order of axes, and bias of each layer that multiplies, by its name."""
+    return {name: (kernel, bias) for name, kernel, bias in _multiplying(model)}
+
+
+def _multiplying(model: Any) -> Iterator[tuple[str, Real, Real]]:
     for layer in model.layers:
         if hasattr(layer, "layers"):  # the simulated network is one layer of a model
             yield from _multiplying(layer)
@@ -48,4 +53,4 @@ def _multiplying(model: Any) -> Iterator[tuple[Real, Real]]:
         values = {str(w.name).split(":")[0].split("/")[-1]: w.numpy() for w in layer.weights}
         kernel = LAYOUTS[type(inner).__name__](values[name])
         channels = kernel.shape[3 if type(inner).__name__ == "DepthwiseConv2D" else 0]
-        yield kernel, values.get("bias", np.zeros(channels, np.float32))
+        yield inner.name, kernel, values.get("bias", np.zeros(channels, np.float32))

@@ -83,6 +83,7 @@ def quantize(
     best_step, data, rounded = _converted(model, material, validation, asked, progress or silent)
     check(data, scale=material.frontend.scale, zero_point=material.frontend.zero_point)
     write_bytes(run.model, data)
+    fused = _fused(rounded, material, run.model_stream)
     save_float_weights(rounded, run.float_weights)
     result = QuantizeResult(
         path=str(run.model),
@@ -99,7 +100,7 @@ def quantize(
     run.record(
         "quantize",
         inputs={"recipe": run.path / "recipe.toml", "weights": _weights(run)},
-        outputs={"model": run.model, "float_weights": run.float_weights},
+        outputs={"model": run.model, "float_weights": run.float_weights} | fused,
         facts=facts | {"tensorflow": tf.__version__},
     )
     return result
@@ -141,6 +142,21 @@ def _converted(
         return tuned.best_step, convert_simulated(tuned.model), tuned.model
     ends = material.frontend.scale, material.frontend.zero_point
     return 0, convert_calibrated(model, pinned(real_batches(material), *ends)), model
+
+
+def _fused(rounded: Any, material: Material, path: Path) -> dict[str, Path]:
+    """Write the file with the fused SVDF operator, where the network is made of such layers."""
+    stages = find_architecture(material.recipe.architecture).stages
+    if stages is None:
+        return {}
+    from edgekws.quantize.calibrate import real_batches
+    from edgekws.quantize.float_weights import named_weights
+    from edgekws.quantize.fused import fused_model
+
+    found = stages(named_weights(rounded))
+    ends = material.frontend.scale, material.frontend.zero_point
+    write_bytes(path, fused_model(found, real_batches(material), *ends))
+    return {"model_stream": path}
 
 
 def _weights(run: Run) -> Path:

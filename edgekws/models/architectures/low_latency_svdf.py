@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from edgekws.models.architecture import Architecture
+from edgekws.models.fused import Dense, Stage, Svdf, Weights
 from edgekws.recipe import FrontendSpec, ScheduleSpec
 
 UNITS = 1280
@@ -54,6 +55,20 @@ def settle(trained: Any, deployed: Any) -> None:
     time_2.set_weights([kernel, bias])
 
 
+def stages(weights: Weights) -> tuple[Stage, ...]:
+    """One layer of rank 2, then the dense ones."""
+    ranks = range(1, RANK + 1)
+    features = [weights[f"bands_{rank}"][0][:, 0, :, 0] for rank in ranks]
+    times = [weights[f"time_{rank}"][0][0, :, 0, :].T for rank in ranks]
+    svdf = Svdf(
+        np.stack(features, axis=1).reshape(RANK * UNITS, -1),
+        np.stack(times, axis=1).reshape(RANK * UNITS, -1),
+        weights[f"time_{RANK}"][1],
+        RANK,
+    )
+    return svdf, *(Dense(*weights[name]) for name in ("dense_1", "dense_2", "logits"))
+
+
 ARCHITECTURE = Architecture(
     name="low_latency_svdf",
     summary="filters over frequency and time; little to compute for each new frame",
@@ -63,4 +78,5 @@ ARCHITECTURE = Architecture(
     ),
     layers=layers,
     settle=settle,
+    stages=stages,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from edgekws.models.architecture import Architecture
-from edgekws.models.architectures.svdf_32k import FRONTEND, SCHEDULE, Size, layers, settle
+from edgekws.models.architectures.svdf_32k import FRONTEND, SCHEDULE, Size, layers, settle, stages
 
 K20 = Size((16, 24, 24, 32, 48, 96), (4, 10, 10, 10, 10, 10), (32, 32, 40, 40, 48))
 
@@ -16,4 +16,5 @@ ARCHITECTURE = Architecture(
     schedule=SCHEDULE,
     layers=partial(layers, size=K20),
     settle=settle,
+    stages=partial(stages, size=K20),
 )

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from edgekws.models.architecture import Architecture
+from edgekws.models.fused import Dense, Stage, Svdf, Weights
 from edgekws.recipe import FrontendSpec, ScheduleSpec
 
 FRONTEND = FrontendSpec(hop_ms=20, bands=40)
@@ -63,6 +64,19 @@ def settle(trained: Any, deployed: Any) -> None:
     time.set_weights([kernel, bias + centre * kernel.sum(axis=(0, 1, 3))])
 
 
+def stages(weights: Weights, *, size: Size) -> tuple[Stage, ...]:
+    """Layers of rank 1 and projections in turn."""
+    found: list[Stage] = []
+    for number in range(1, len(size.filters) + 1):
+        feature = weights[f"features_{number}"][0]
+        time, bias = weights[f"time_{number}"]
+        found.append(Svdf(feature.reshape(len(feature), -1), time[0, :, 0, :].T, bias, 1))
+        if number <= len(size.projected):
+            matrix, bias = weights[f"projection_{number}"]
+            found.append(Dense(matrix.reshape(len(matrix), -1), bias))
+    return (*found, Dense(*weights["logits"]))
+
+
 ARCHITECTURE = Architecture(
     name="svdf_32k",
     summary="small filters over features and time; about 32 k products for each new frame",
@@ -70,4 +84,5 @@ ARCHITECTURE = Architecture(
     schedule=SCHEDULE,
     layers=partial(layers, size=K32),
     settle=settle,
+    stages=partial(stages, size=K32),
 )
