@@ -69,6 +69,11 @@ class Probe:
         digests = np.ascontiguousarray(rows[:, :digest_bytes]).view("<u4")
         return digests.astype(np.uint32), rows[:, digest_bytes:]
 
+    def scores(self, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+        """Scores alone, int8 [inputs, labels], of inputs int8 [inputs, ...]."""
+        shape = len(features), self.graph.output_tensor.size
+        return self._ask("run", features, shape)
+
     def frames(self, clips: npt.NDArray[np.int16]) -> npt.NDArray[np.int8]:
         """Feature windows, int8 [clips, frames, bands], of int16 [clips, samples]."""
         assert self.keywords.frontend is not None

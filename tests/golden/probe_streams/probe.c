@@ -12,6 +12,7 @@
  *
  *   probe layers  IN OUT   features of one inference after the other -> every layer's output
  *   probe digests IN OUT   the same -> CRC-32 of every layer's output, then the scores
+ *   probe run     IN OUT   the same -> the scores
  *   probe frames  IN OUT   samples of one clip after the other -> its feature window
  *   probe words   IN OUT   samples of one recording -> time, label and score of each word heard
  *   probe stream  IN OUT   features, frame after frame -> scores of every window
@@ -76,7 +77,7 @@ static void run_model(int32_t input)
         if (kws_model_run(scratch, FEATURES, SCORES) != KWS_OK) {
             failed = true;
         }
-        if (mode == 'd') {
+        if (mode == 'd' || mode == 'r') {
             write_out(SCORES, KWS_MODEL_LABEL_COUNT);
         }
     }
@@ -165,7 +166,7 @@ static void run_spotter(int32_t input)
 
 static int32_t run(int32_t input)
 {
-    if (mode == 'l' || mode == 'd') {
+    if (mode == 'l' || mode == 'd' || mode == 'r') {
         run_model(input);
     } else if (mode == 'f') {
         run_frontend(input);
