@@ -178,3 +178,32 @@ def test_bound_keeps_its_promise(clips: int) -> None:
     shares = [(lost / clips, gained / clips) for lost, gained in SHARES]
     assert min(covered(clips, *share, half=0.5) for share in shares) >= 0.95
     assert min(covered(clips, *share, half=0.0) for share in shares) < 0.93  # the planted fault
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [(0, 0.0, 3.689), (1, 0.0253, 5.572), (10, 4.795, 18.390), (100, 81.364, 121.627)],
+)
+def test_poisson_interval_is_garwoods(count: int, low: float, high: float) -> None:
+    assert metrics.poisson_interval(count) == pytest.approx((low, high), abs=0.001)
+
+
+@given(st.integers(0, 300))
+def test_poisson_interval_leaves_a_fortieth_on_each_side(count: int) -> None:
+    low, high = metrics.poisson_interval(count)
+    assert _at_most(count, high) == pytest.approx(0.025, rel=1e-4)
+    if count:
+        assert 1 - _at_most(count - 1, low) == pytest.approx(0.025, rel=1e-4)
+
+
+def _at_most(count: int, mean: float) -> float:
+    share = term = math.exp(-mean)
+    for number in range(1, count + 1):
+        term *= mean / number
+        share += term
+    return share
+
+
+def test_poisson_interval_of_a_negative_count() -> None:
+    with pytest.raises(ValueError, match="0 or more"):
+        metrics.poisson_interval(-1)
