@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from edgekws.files import sha256, write_json
 from edgekws.models import find_architecture
+from edgekws.recipe import DetectorSpec
 from edgekws.run import Run
 from edgekws.train import checkpoint as checkpoints
 from edgekws.train.checkpoint import Checkpoint
@@ -173,7 +174,8 @@ def _write(run: Run, learner: Learner, checkpoint: Checkpoint) -> dict[str, Path
 
 
 def _key(material: Material, version: str) -> str:
-    parts = (repr(material.recipe), material.dataset.fingerprint, version)
+    recipe = replace(material.recipe, detector=DetectorSpec())  # no weight depends on it
+    parts = (repr(recipe), material.dataset.fingerprint, version)
     return sha256("\n".join(parts).encode())
 
 
