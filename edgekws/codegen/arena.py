@@ -9,7 +9,7 @@ from itertools import chain, combinations
 from edgekws.codegen.arena_search import smallest
 
 ALIGNMENT = 16  # bytes; every buffer starts at a multiple of it, and so must the arena
-MOST_TIES_TRIED = 4  # all choices of layers in place are tried up to here
+MOST_TIES_TRIED = 4  # up to here, every choice of layers in place is
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def plan(buffers: Sequence[Buffer], ties: Sequence[Tie] = ()) -> Plan:
     bound = lower_bound(buffers, ties)
     found: list[Plan] = []
     complete = len(ties) <= MOST_TIES_TRIED
-    for kept in _choices(ties) if complete else [tuple(ties)]:
+    for kept in _choices(ties):
         offsets, exhausted = _place(buffers, kept, bound)
         complete = complete and exhausted
         found.append(_finished(buffers, kept, offsets, bound))
@@ -113,8 +113,11 @@ Group = tuple[Buffer, ...]  # what begins at one address
 
 
 def _choices(ties: Sequence[Tie]) -> Iterator[tuple[Tie, ...]]:
-    """All ties, then all but one, and so on."""
+    """All ties, then all but one, and so on; of many ties also none, and nothing between."""
     sizes = range(len(ties), -1, -1)
+    if len(ties) > MOST_TIES_TRIED:
+        sizes_tried = (len(ties), len(ties) - 1, 0)
+        return chain.from_iterable(combinations(ties, size) for size in sizes_tried)
     return chain.from_iterable(combinations(ties, size) for size in sizes)
 
 
