@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from edgekws import __version__
 from edgekws.audio.cache import cache_folder
 from edgekws.audio.long import pieces
 from edgekws.errors import AudioError
@@ -79,7 +80,8 @@ def score_file(
         content = sha256(path)
     except OSError as exc:
         raise AudioError(f"{path}: cannot read: {exc.strerror}; check the name") from exc
-    rules = [_VERSION, content, engine.graph.sha256, asdict(spec), hops_per_inference, resample]
+    network = engine.graph.sha256, asdict(spec)
+    rules = [__version__, _VERSION, content, *network, hops_per_inference, resample]
     key = hashlib.sha256(json.dumps(rules).encode()).hexdigest()[:32]
     kept = cache_folder() / "scores" / f"{key}.npz"
     found = _load(kept)

@@ -88,6 +88,25 @@ def test_words_stand_above_the_noise_as_the_labels_say(dataset: Dataset, tmp_pat
     assert 20 * math.log10(level) == pytest.approx(-40, abs=1.5)
 
 
+def test_labels_begin_and_end_where_the_sound_does(tmp_path: Path) -> None:
+    folder = make_folder(tmp_path / "data", {"yes": 40, "no": 40}, noise_seconds=2)
+    late = np.zeros(RATE_HZ, np.int16)
+    late[9600:12800] = tone(1)[:3200]
+    for path in [*(folder / "yes").iterdir(), *(folder / "no").iterdir()]:
+        write_sound(path, late)
+    spec = replace(SHORT, unknown_percentage=0, snr_db=(40.0, 40.0), noise_dbfs=(-70.0, -70.0))
+    sound, _ = soundfile.read(
+        mix(open_dataset(_recipe(folder)), spec, tmp_path / "s.wav").wav, dtype="int16"
+    )
+    spoken = read_spoken(tmp_path / "s.csv", RATE_HZ)
+    assert {each.end - each.start for each in spoken} == {3200}
+    inside = np.zeros(len(sound), bool)
+    for each in spoken:
+        inside[each.start : each.end] = True
+    assert np.abs(sound[~inside].astype(int)).max() < 100
+    assert np.abs(sound[inside].astype(int)).max() > 400
+
+
 def test_no_unknown_words_and_only_unknown_words(dataset: Dataset, tmp_path: Path) -> None:
     none = mix(dataset, replace(SHORT, unknown_percentage=0), tmp_path / "none.wav")
     only = mix(dataset, replace(SHORT, unknown_percentage=100), tmp_path / "only.wav")

@@ -24,6 +24,12 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return open_engine(small_run(tmp_path_factory.mktemp("scoring")))
 
 
+@pytest.fixture(autouse=True)
+def fresh_cache(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Scores of another test, or of an older program, prove nothing."""
+    monkeypatch.setenv("EDGEKWS_CACHE_DIR", str(tmp_path / "cache"))
+
+
 def sound(samples: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(-3000, 3000, samples).astype(np.int16)
 
@@ -104,14 +110,12 @@ def test_a_network_cannot_run_more_rarely_than_its_window(engine: Engine, tmp_pa
 def test_scores_are_computed_once_and_damage_is_mended(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("EDGEKWS_CACHE_DIR", str(tmp_path / "cache"))
     path = write_sound(tmp_path / "s.wav", sound(2 * RATE_HZ))
     first = score_file(engine, path)
     (kept,) = (tmp_path / "cache" / "scores").iterdir()
-    monkeypatch.setattr(scoring, "score_stream", None)  # must not be asked again
-    np.testing.assert_array_equal(score_file(engine, path).scores, first.scores)
-    monkeypatch.undo()
-    monkeypatch.setenv("EDGEKWS_CACHE_DIR", str(tmp_path / "cache"))
+    with monkeypatch.context() as patch:
+        patch.setattr(scoring, "score_stream", None)  # must not be asked again
+        np.testing.assert_array_equal(score_file(engine, path).scores, first.scores)
     kept.write_bytes(kept.read_bytes()[:100])
     np.testing.assert_array_equal(score_file(engine, path).scores, first.scores)
 

@@ -34,7 +34,7 @@ TRIALS = st.lists(
 )
 
 
-@given(TRIALS, st.floats(0, 5), st.integers(0, 5))
+@given(TRIALS, st.integers(0, 5) | st.floats(0, 5), st.integers(0, 5))
 def test_chooses_the_fewest_misses_that_are_allowed(
     trials: list[Trial], allowed: float, spoken: int
 ) -> None:
