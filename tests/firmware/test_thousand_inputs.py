@@ -15,7 +15,15 @@ from edgekws.firmware.probe import board_probe
 from edgekws.graph import read_model
 
 INPUTS = 1000
-CORES = ["mps2_an385", "mps2_an386", "mps2_an500", "mps2_an505", "mps2_an521", "mps3_an547"]
+CORES = [
+    "microbit",
+    "mps2_an385",
+    "mps2_an386",
+    "mps2_an500",
+    "mps2_an505",
+    "mps2_an521",
+    "mps3_an547",
+]
 
 pytestmark = [pytest.mark.slow, pytest.mark.qemu]
 
