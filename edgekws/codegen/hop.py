@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from edgekws.codegen.arena import ALIGNMENT, Buffer, Plan, plan, scratch_name, tensor_name
 from edgekws.codegen.params import ParamsView, TableView, constants
+from edgekws.graph import bodies
 from edgekws.kernel import Body, Kernel
 from edgekws.stream.hop_graph import History, HopGraph, Read, Step
 
 # Old columns that a hop may move on the average. More room behind them means fewer moves.
 MOVED_COLUMNS = 25
+# Room behind rows, as a part of them; they move on by few bytes a hop.
+ROOM_BEHIND_ROWS = 64
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class HistoryView:
     kept_bytes: int
     new_bytes: int
     capacity: int
+    bytes: int  # that may be read, capacity or more
+    rows: int = 0  # where it lies in rows, see kws_history.h
+    row_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,15 +84,39 @@ def hop_view(graph: HopGraph, body: Body, shared: Sequence[TableView]) -> HopVie
 
 def kernels(graph: HopGraph, body: Body) -> tuple[Kernel | None, ...]:
     """Return the kernel of each step, as they run; None where one only renames its input."""
-    return tuple(step.node.op.kernel(body) for step in graph.running_order)
+    return tuple(
+        _on_rows(graph, step, body) or step.node.op.kernel(body) for step in graph.running_order
+    )
+
+
+def _on_rows(graph: HopGraph, step: Step, body: Body) -> Kernel | None:
+    """Kernel that wants its history in rows; None where others read it too, or part of it."""
+    kernel = bodies.find_on_rows(step.node.op, body)
+    history = graph.history(step.node.inputs[0])
+    if kernel is None or history is None:
+        return None
+    readers = [
+        read
+        for other in graph.steps
+        for number, read in zip(other.node.inputs, other.reads, strict=True)
+        if graph.roots[number] == history.tensor
+    ]
+    return kernel if readers == [Read(history.columns)] else None
 
 
 class _Maker:
     def __init__(self, graph: HopGraph, body: Body, shared: Sequence[TableView]) -> None:
         self.graph, self.shared = graph, shared
         self.steps, self.kernels = graph.running_order, kernels(graph, body)
+        in_rows = {
+            graph.roots[step.node.inputs[0]]
+            for step in self.steps
+            if _on_rows(graph, step, body) is not None
+        }
         self.histories = {
-            history.tensor: _history(index, history)
+            history.tensor: _rows(index, history)
+            if history.tensor in in_rows
+            else _history(index, history)
             for index, history in enumerate(graph.histories)
         }
         self.places = {step.node.output: step for step in self.steps}
@@ -110,7 +140,7 @@ class _Maker:
             frames=graph.hop,
             input_shape=f"{entry.dtype} [{', '.join(map(str, entry.shape))}]",
             input_bytes=entry.bytes,
-            state_bytes=sum(view.capacity for view in views),
+            state_bytes=sum(view.bytes for view in views),
             arena_bytes=max(self.plan.bytes, ALIGNMENT),
             uses_arena=self.plan.bytes > 0,
             macs=f"{graph.macs:,}",
@@ -157,19 +187,25 @@ class _Maker:
         step = self.places.get(root)
         if step is not None and not step.slides and self._renames(step):
             return self._place(step.node.inputs[0], step.reads[0])
+        history = self.histories.get(root)
+        if history and history.rows and read is not None:
+            return _moved(f"new{history.index}", -history.kept_bytes)
         row = self.graph.tensors[root]
         skipped = 0 if read is None else row.shape[1] - read.reach
         return _moved(self._output(root), skipped * (row.bytes // row.shape[1]))
 
     def _output(self, tensor: int) -> str:
-        """C expression of where the newest columns of a tensor begin."""
-        if tensor in self.histories:
+        """C expression of where the newest columns of a tensor begin, or are before they spread."""
+        if self._in_columns(tensor):
             return f"new{self.histories[tensor].index}"
         if tensor == self.graph.clip.input:
             return "frames"
         if tensor == self.scores:
             return "scores"
         return _at(self.plan.offset(tensor_name(tensor)))
+
+    def _in_columns(self, tensor: int) -> bool:
+        return tensor in self.histories and not self.histories[tensor].rows
 
     def _renames(self, step: Step) -> bool:
         return self.kernels[self.steps.index(step)] is None
@@ -184,9 +220,9 @@ class _Maker:
             output = step.node.output
             if kernel is None:
                 continue
-            if output not in self.histories and output != self.scores:
+            if not self._in_columns(output) and output != self.scores:
                 size = self.graph.tensors[output].bytes
-                last = max(index, last_use.get(output, index))
+                last = index if output in self.histories else last_use.get(output, index)
                 buffers.append(Buffer(tensor_name(output), size, index, last))
             if kernel.scratch_bytes:
                 buffers.append(Buffer(scratch_name(index), kernel.scratch_bytes, index, index))
@@ -205,12 +241,28 @@ def _history(index: int, history: History) -> HistoryView:
     """Room for the columns, and for so many hops that each moves few old columns on average."""
     kept = history.columns - history.new
     hops = max(1, -(-kept // MOVED_COLUMNS))
-    capacity = (kept + hops * history.new) * history.column_bytes
+    capacity = -(-(kept + hops * history.new) * history.column_bytes // 4) * 4
     return HistoryView(
         index,
         kept * history.column_bytes,
         history.new * history.column_bytes,
-        -(-capacity // 4) * 4,
+        capacity,
+        capacity,
+    )
+
+
+def _rows(index: int, history: History) -> HistoryView:
+    """The same in rows, which move on by the bytes of one row."""
+    kept = history.bytes - history.new
+    capacity = kept + max(1, -(-kept // (ROOM_BEHIND_ROWS * history.new))) * history.new
+    return HistoryView(
+        index,
+        kept,
+        history.new,
+        capacity,
+        -(-(capacity + bodies.READ_BEHIND_ROWS) // 4) * 4,
+        rows=history.column_bytes,
+        row_bytes=history.columns,
     )
 
 

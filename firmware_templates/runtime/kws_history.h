@@ -28,6 +28,26 @@ typedef struct {
  */
 int8_t *kws_history_next(const kws_history_params *params, int8_t *memory, int32_t *used);
 
+/*
+ * Rows instead of columns: all that is kept of one channel lies together, row behind row. When the
+ * window moves on, each row gives its oldest bytes to the row before, which ends in them. So all
+ * rows move on at once, by the bytes that one row gets, and kws_history_next serves them too:
+ * new_bytes are those of one row, and kept_bytes those of all rows, less new_bytes.
+ */
+typedef struct {
+    int32_t rows;      /* channels, above 0 */
+    int32_t row_bytes; /* columns that are kept, the new ones included */
+    int32_t columns;   /* of one hop, 1..row_bytes */
+} kws_history_rows;
+
+/*
+ * Write new columns to the ends of the rows.
+ *
+ * from  in   int8 [columns][rows]
+ * to    out  the first row: kept_bytes before where kws_history_next points
+ */
+void kws_history_spread(const kws_history_rows *params, const int8_t *from, int8_t *to);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from edgekws.graph.bodies import _dsp
+from edgekws.graph.bodies._rows_dsp import rows_kernel
 from edgekws.graph.weights import Weights
 from edgekws.graph.window import Axis, Window
 from edgekws.kernel import Kernel
@@ -203,3 +204,4 @@ KERNELS: Mapping[str, Callable[[Any], Kernel | None]] = {
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
     "FULLY_CONNECTED": _fully_connected,
 }
+ROWS: Mapping[str, Callable[[Any], Kernel | None]] = {"DEPTHWISE_CONV_2D": rows_kernel}
