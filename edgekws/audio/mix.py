@@ -217,24 +217,25 @@ def _faded(clip: NDArray[np.int16], sample_rate_hz: int) -> NDArray[np.float64]:
 
 
 def _decks(dataset: Dataset, spec: MixSpec) -> dict[bool, list[Iterator[int]]]:
-    """Endless rows of clips: one per word to tell apart (False), one per other word (True)."""
-    by_word: dict[bool, dict[str, list[int]]] = {False: {}, True: {}}
+    """Endless rows of clips: one per word to tell apart (False), one of all others (True).
+
+    The words come equally often. Among the others the few clips of a rare word must not: a clip
+    that is heard again and again would pass for evidence of its own each time.
+    """
+    by_label: dict[int, list[int]] = {}
     for number, member in enumerate(dataset.index[spec.partition].members):
-        word = member.file.name.rpartition("/")[0]
-        by_word[member.label == UNKNOWN_LABEL].setdefault(word, []).append(number)
-    for others, share in ((False, 100 - spec.unknown_percentage), (True, spec.unknown_percentage)):
-        if share > 0 and not by_word[others]:
+        by_label.setdefault(member.label, []).append(number)
+    others = by_label.pop(UNKNOWN_LABEL, [])
+    for clips, share, what in (
+        (by_label, 100 - spec.unknown_percentage, "the words"),
+        (others, spec.unknown_percentage, "other words; unknown_percentage 0 leaves them out"),
+    ):
+        if share > 0 and not clips:
             raise AudioError(
-                f"{dataset.folder}: the {spec.partition} partition has no clip of "
-                + ("other words; unknown_percentage 0 leaves them out" if others else "the words")
+                f"{dataset.folder}: the {spec.partition} partition has no clip of {what}"
             )
-    return {
-        others: [
-            _shuffled(numbers, spec.chance, place * 2 + others)
-            for place, (_, numbers) in enumerate(sorted(words.items()))
-        ]
-        for others, words in by_word.items()
-    }
+    known = [_shuffled(clips, spec.chance, label) for label, clips in sorted(by_label.items())]
+    return {False: known, True: [_shuffled(others, spec.chance, UNKNOWN_LABEL)]}
 
 
 def _shuffled(numbers: list[int], seed: int, place: int) -> Iterator[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tracemalloc
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,6 +122,16 @@ def test_every_clip_comes_once_before_one_comes_again(dataset: Dataset, tmp_path
     deck = sum(member.file.name.startswith("bed/") for member in members)
     assert len(clips) > deck > 1
     assert len(set(clips[:deck])) == deck
+
+
+def test_the_clip_of_a_rare_word_is_no_commoner_than_others(tmp_path: Path) -> None:
+    clips = {"yes": 40, "no": 40, "bed": 40, "rare": 3}
+    folder = make_folder(tmp_path / "data", clips, noise_seconds=2, speakers=20)
+    spec = replace(SHORT, minutes=2.0, unknown_percentage=100)
+    made = mix(open_dataset(_recipe(folder)), spec, tmp_path / "s.wav")
+    heard = Counter(each.clip for each in read_spoken(made.labels, RATE_HZ))
+    assert max(heard.values()) - min(heard.values()) <= 1
+    assert len({clip.partition("/")[0] for clip in heard}) == 2
 
 
 def test_memory_does_not_grow_with_the_length(dataset: Dataset, tmp_path: Path) -> None:
