@@ -24,7 +24,7 @@ from edgekws.graph.window import SAME, VALID, Window, fit_axis
 from edgekws.kernel import Body
 
 EXAMPLES = int(os.environ.get("EDGEKWS_EXAMPLES", "100"))  # of each operator
-NAMES = sorted(dsp.KERNELS)
+NAMES = sorted(dsp.KERNELS.keys() & STRATEGIES.keys())
 
 common = settings(
     max_examples=EXAMPLES,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from edgekws.graph.bodies import _dsp
+from edgekws.graph.bodies._add_dsp import add_kernel
 from edgekws.graph.bodies._rows_dsp import rows_kernel
 from edgekws.graph.weights import Weights
 from edgekws.graph.window import Axis, Window
@@ -199,6 +200,7 @@ def _axis_fields(name: str, axis: Axis, in_step: int, out_step: int) -> tuple[tu
 
 
 KERNELS: Mapping[str, Callable[[Any], Kernel | None]] = {
+    "ADD": add_kernel,
     "AVERAGE_POOL_2D": _average_pool_2d,
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
