@@ -54,6 +54,7 @@ bench: $(READY) ## The benchmarks, each as a ratio or an instruction count
 
 results: $(READY) ## Train and verify every architecture on EDGEKWS_SPEECH_COMMANDS (hours)
 	$(BIN)/python benchmarks/results.py
+	$(BIN)/python benchmarks/streams.py
 
 clean: ## Remove what was built here
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

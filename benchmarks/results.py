@@ -3,7 +3,8 @@
     EDGEKWS_SPEECH_COMMANDS=/data/speech_commands python benchmarks/results.py [ARCHITECTURE...]
 
 Every row is kept in ``build/results/rows/`` as soon as it is measured, so a stopped run goes on
-with the next architecture, and naming architectures measures only those again.
+with the next architecture, and naming architectures measures only those again. The part on streams
+stays as it is: ``benchmarks/streams.py`` measures it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+from streams import SECTION
 
 from edgekws import models
 from edgekws.files import write_json, write_text
@@ -130,7 +133,8 @@ def main() -> None:
         if named or not path.exists():
             write_json(path, measure(name, str(Path(data).resolve())))
     rows = {path.stem: json.loads(path.read_text()) for path in sorted(kept.glob("*.json"))}
-    write_text(PAGE, page(rows))
+    streams = SECTION.search(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else None
+    write_text(PAGE, page(rows) + (streams.group() if streams else ""))
 
 
 if __name__ == "__main__":
