@@ -27,7 +27,8 @@ typedef struct {
  *
  * input    in   int8 [in_features]
  * output   out  int8 [out_features], may overlap input
- * scratch  int32 [chunk_words + out_features rounded up to 2]
+ * scratch  int32 [chunk_words], and [out_features rounded up to 2] behind them where there are
+ *          more chunks than one
  */
 kws_status kws_fully_connected_dsp_run(const kws_fully_connected_dsp_params *params,
                                        const int8_t *input, int8_t *output, void *scratch);

@@ -61,7 +61,7 @@ def _one_vector(weights: Weights) -> Kernel | None:
             ("in_features", in_features),
             ("out_features", out_features),
         ),
-        scratch_bytes=4 * (pairs.chunk_words + 2 * len(pairs.table)),
+        scratch_bytes=4 * (pairs.chunk_words + (2 * len(pairs.table) if chunks > 1 else 0)),
         in_place=True,
     )
 
