@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from edgekws.errors import ConfigError
 from edgekws.models.backend import keras, tf
 
 # What log-mel features of augmented training clips are like: mean and standard deviation.
@@ -88,7 +89,7 @@ class Kit:
         ``padding`` is ``same``, ``valid``, or ``bands``: as ``same`` along the bands, and none
         along time.
         """
-        x, padding = self._padded(x, name, kernel[1], strides[1], padding)
+        x, padding = self._padded(x, name, kernel, strides[1], padding)
         kind = FeatureConv if first and not self.deploy else keras.layers.Conv2D
         layer = kind(
             filters,
@@ -115,7 +116,7 @@ class Kit:
         norm: bool = False,
     ) -> Any:
         """Convolution of each channel by itself [+ batch normalization] [+ ReLU]."""
-        x, padding = self._padded(x, name, kernel[1], strides[1], padding)
+        x, padding = self._padded(x, name, kernel, strides[1], padding)
         layer = keras.layers.DepthwiseConv2D(
             kernel,
             strides=strides,
@@ -143,12 +144,20 @@ class Kit:
         """The last two layers: one linear unit per label, then softmax."""
         return keras.layers.Softmax(name="scores")(self.dense(x, "logits", labels))
 
-    def _padded(self, x: Any, name: str, kernel: int, stride: int, padding: str) -> tuple[Any, str]:
+    def _padded(
+        self, x: Any, name: str, kernel: tuple[int, int], stride: int, padding: str
+    ) -> tuple[Any, str]:
         """Pad the bands as TensorFlow's ``same`` does, for ``bands``; Keras has no such padding."""
+        frames = int(x.shape[1])
+        if padding != "same" and frames < kernel[0]:
+            raise ConfigError(
+                f"layer {name} sees {kernel[0]} frames at a time and {frames} are left for it; "
+                "use longer clips (--clip-ms) or a shorter hop (--hop-ms)"
+            )
         if padding != "bands":
             return x, padding
         bands = int(x.shape[2])
-        missing = max((-(-bands // stride) - 1) * stride + kernel - bands, 0)
+        missing = max((-(-bands // stride) - 1) * stride + kernel[1] - bands, 0)
         if missing == 0:
             return x, "valid"
         sides = (missing // 2, missing - missing // 2)

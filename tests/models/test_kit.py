@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from edgekws.errors import ConfigError
 from edgekws.models import architecture_names, find_architecture
 
 pytestmark = pytest.mark.tensorflow
@@ -17,6 +18,11 @@ def test_the_same_seed_gives_the_same_weights() -> None:
     first, again, other = (build((49, 40), 4, seed=seed).get_weights() for seed in (7, 7, 8))
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     assert not np.array_equal(first[0], other[0])
+
+
+def test_a_layer_that_sees_more_frames_than_there_are_is_refused() -> None:
+    with pytest.raises(ConfigError, match=r"depthwise_1 sees 3 frames .* 2 are left .*--clip-ms"):
+        find_architecture("ds_cnn_stream").build((12, 10), 4)
 
 
 def test_dropout_depends_on_the_step_alone() -> None:
