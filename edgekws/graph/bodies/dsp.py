@@ -119,7 +119,9 @@ def _depthwise_conv_2d(op: Any) -> Kernel | None:
     plain = all((axis.kernel, axis.stride, axis.dilation) == (3, 1, 1) for axis in axes)
     if op.channels != op.in_channels:
         return None
-    if plain and op.channels % 2 == 0:
+    # For few places the planes of pairs are more work to lay out than they save.
+    few = op.window.height.output * op.window.width.output <= 8 and op.channels % 4 == 0
+    if plain and op.channels % 2 == 0 and not few:
         return _three_by_three(op.weights, op.window)
     return _taps(op.weights, op.window) if op.channels % 4 == 0 else None
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "kws_add.h"
+#include "kws_add_dsp.h"
 #include "kws_conv_2d_dsp.h"
 #include "kws_depthwise_conv_2d.h"
 #include "kws_history.h"
@@ -66,21 +66,6 @@ static const int8_t node2_table[256] KWS_CONST_ATTR = {
     80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95,
     96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111,
     112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127,
-};
-
-/* [4] */
-static const int32_t node3_sizes[4] KWS_CONST_ATTR = {
-    1, 1, 1, 132,
-};
-
-/* [4] */
-static const int32_t node3_strides_a[4] KWS_CONST_ATTR = {
-    0, 0, 0, 1,
-};
-
-/* [4] */
-static const int32_t node3_strides_b[4] KWS_CONST_ATTR = {
-    0, 0, 0, 1,
 };
 
 /* [2, 73] */
@@ -152,20 +137,16 @@ static const kws_lookup_params node2 = {
     .size = 132,
 };
 
-static const kws_add_params node3 = {
-    .sizes = node3_sizes,
-    .strides_a = node3_strides_a,
-    .strides_b = node3_strides_b,
-    .zero_point_a = 8,
-    .multiplier_a = 1073741824,
-    .shift_a = 0,
-    .sign_a = 1,
-    .zero_point_b = 8,
-    .multiplier_b = 1073741824,
-    .shift_b = 0,
-    .sign_b = 1,
+static const kws_add_dsp_params node3 = {
+    .size = 132,
+    .swapped = 0,
+    .even = 1,
+    .offset_coarse = -8388608,
+    .offset_fine = -16777216,
+    .multiplier_fine = 1073741824,
+    .shift_fine = 0,
     .output_multiplier = 1073741824,
-    .output_shift = -18,
+    .output_shift = 17,
     .output_zero_point = 8,
     .activation_min = -128,
     .activation_max = 127,
@@ -235,7 +216,7 @@ kws_status kws_model_run(void *arena, const int8_t *features, int8_t *scores)
     KWS_TRACE_LAYER(2, &memory[816], 132);
 
     /* ADD: int8 [1, 11, 4, 3], int8 [1, 11, 4, 3] -> int8 [1, 11, 4, 3] */
-    status = kws_add_run(&node3, &memory[0], &memory[816], &memory[0]);
+    status = kws_add_dsp_run(&node3, &memory[0], &memory[816], &memory[0]);
     if (status != KWS_OK) {
         return status;
     }
@@ -259,11 +240,6 @@ kws_status kws_model_run(void *arena, const int8_t *features, int8_t *scores)
     KWS_TRACE_LAYER(6, scores, 3);
     return KWS_OK;
 }
-
-/* [4] */
-static const int32_t hop3_sizes[4] KWS_CONST_ATTR = {
-    1, 1, 1, 12,
-};
 
 static const kws_conv_2d_dsp_params hop0 = {
     .weights = node0_weights,
@@ -320,20 +296,16 @@ static const kws_lookup_params hop2 = {
     .size = 12,
 };
 
-static const kws_add_params hop3 = {
-    .sizes = hop3_sizes,
-    .strides_a = node3_strides_a,
-    .strides_b = node3_strides_a,
-    .zero_point_a = 8,
-    .multiplier_a = 1073741824,
-    .shift_a = 0,
-    .sign_a = 1,
-    .zero_point_b = 8,
-    .multiplier_b = 1073741824,
-    .shift_b = 0,
-    .sign_b = 1,
+static const kws_add_dsp_params hop3 = {
+    .size = 12,
+    .swapped = 0,
+    .even = 1,
+    .offset_coarse = -8388608,
+    .offset_fine = -16777216,
+    .multiplier_fine = 1073741824,
+    .shift_fine = 0,
     .output_multiplier = 1073741824,
-    .output_shift = -18,
+    .output_shift = 17,
     .output_zero_point = 8,
     .activation_min = -128,
     .activation_max = 127,
@@ -434,7 +406,7 @@ kws_status kws_model_hop(kws_model_state *state, void *arena, const int8_t *fram
 
     /* ADD -> [1, 1, 4, 3] */
     int8_t *const new2 = kws_history_next(&history2, state->history2, &state->used[2]);
-    status = kws_add_run(&hop3, &memory[0], &memory[816], new2);
+    status = kws_add_dsp_run(&hop3, &memory[0], &memory[816], new2);
     if (status != KWS_OK) {
         return status;
     }
