@@ -35,7 +35,7 @@ DOCUMENT, DET_PNG = "tune.json", "tune_det.png"
 RULE = "windows"  # whose counts the detector is fitted to
 WINDOWS_MS = (200, 300, 400, 500, 600, 700, 800, 1000)
 SUPPRESSIONS_MS = (500, 750, 1000, 1500)
-LEAST_THRESHOLD = 100  # below it no detector is of use
+LEAST_THRESHOLD = 100  # below it few detectors are of use, unless the old one is
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _trials(
         means = prepared(streams, window, labels)
         for suppression_ms in sorted({*SUPPRESSIONS_MS, start.suppression_ms}):
             for threshold in sorted({*THRESHOLDS, start.threshold}):
-                if threshold < LEAST_THRESHOLD:
+                if threshold < min(LEAST_THRESHOLD, start.threshold):
                     continue
                 spec = replace(window, suppression_ms=suppression_ms, threshold=float(threshold))
                 found = tallies(streams, means, spec, labels, margins=margins, rule=RULE)

@@ -11,8 +11,12 @@ from support.command_line import ask, contents, refused
 from support.small_run import small_run
 from support.sound_folder import write_sound
 
+from edgekws.audio.read import read_clip
+from edgekws.audio.spoken import read_spoken
 from edgekws.errors import ConfigError
 from edgekws.run import Run
+from edgekws.stream.label import open_engine
+from edgekws.stream.spotter import spot
 
 SHORT = ("--minutes", "1")
 
@@ -30,6 +34,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         outputs = {name: found.path / name for name in record["outputs"]}
         found.record(stage, inputs=inputs, outputs=outputs, facts=record["facts"])
     return found
+
+
+@pytest.fixture
+def tuning(run: Run) -> tuple[str, ...]:
+    """Options of a tuning that finds something, although the network is random."""
+    dense = ("--run", "small", "--minutes", "2", "--gap-s", "0:1", "--unknown-percentage", "0")
+    for name, partition in (("fit.wav", "training"), ("show.wav", "testing")):
+        assert ask("data", "mix", name, "--partition", partition, *dense).code == 0
+    streams = ("--stream", "fit.wav", "--test-stream", "show.wav", "--slack-ms", "5000")
+    return ("tune", "small", "--false-accepts-per-hour", "6000", *streams)
 
 
 def test_evaluate_mixes_a_stream_and_keeps_what_came_of_it(run: Run) -> None:
@@ -58,11 +72,35 @@ def test_evaluate_of_a_mixed_file_is_that_of_its_own_stream(run: Run) -> None:
     assert twice["per_hour"] == pytest.approx(own["rules"][0]["per_hour"])
 
 
-def test_tune_writes_the_detector_and_nothing_else(run: Run) -> None:
+def test_the_counts_are_those_of_the_program_that_is_exported(run: Run) -> None:
+    options = ("--unknown-percentage", "30", "--gap-s", "0.2:1")
+    assert ask("data", "mix", "own.wav", "--run", "small", *SHORT, *options).code == 0
+    rule = ask("evaluate", "small", "--stream", "own.wav", "--json").document["rules"][0]
+    engine = open_engine(run)
+    heard = spot(
+        engine.scores,
+        engine.frontend,
+        engine.recipe.detector,
+        engine.recipe.labels,
+        read_clip(Path("own.wav"), 16_000),
+        frames=engine.recipe.input_shape[0],
+    )
+    assert len(heard) > 5
+    said = [s for s in read_spoken(Path("own.csv"), 16_000) if s.word in ("yes", "no")]
+    wrong, hit = 0, set()
+    for each in heard:
+        around = [s for s in said if s.word == each.name and s.start <= each.time <= s.end + 16_000]
+        wrong += not around
+        hit |= {min((s for s in around if s not in hit), key=lambda s: s.start, default=None)}
+    assert rule["false_accepts"] == wrong
+    assert rule["all_words"]["missed"] == len(said) - len(hit - {None})
+    assert rule["all_words"]["spoken"] == len(said)
+
+
+def test_tune_writes_the_detector_and_nothing_else(run: Run, tuning: tuple[str, ...]) -> None:
     before = (run.path / "recipe.toml").read_text()
-    options = ("--false-accepts-per-hour", "600", *SHORT)
-    document = ask("tune", "small", *options, "--json").document
-    assert document["fitted"]["after"]["per_hour"] <= 600
+    document = ask(*tuning, "--json").document
+    assert document["fitted"]["after"]["per_hour"] <= 6000
     recipe = run.recipe.detector
     assert recipe.threshold == document["after"]["threshold"]
     assert document["before"]["threshold"] == 70.0
@@ -73,21 +111,21 @@ def test_tune_writes_the_detector_and_nothing_else(run: Run) -> None:
     run.require("quantize")
     facts = run.require("tune")["facts"]
     assert (facts["false_accepts_per_hour"], facts["detector"]["threshold"]) == (
-        600.0,
+        6000.0,
         recipe.threshold,
     )
     assert (run.path / "tune_det.png").exists()
     assert ask("evaluate", "small", *SHORT, "--json").document["tuned"] is True
-    again = ask("tune", "small", *options).out
-    assert "detectors tried for 600 false accepts per hour" in again
+    again = ask(*tuning).out
+    assert "detectors tried for 6000 false accepts per hour" in again
 
 
-def test_tune_leaves_what_was_verified_stale(run: Run) -> None:
+def test_tune_leaves_what_was_verified_stale(run: Run, tuning: tuple[str, ...]) -> None:
     verdict = run.path / "verify.json"
     verdict.write_text("{}")
     recipe = {"recipe": run.path / "recipe.toml"}
     run.record("verify", inputs=recipe, outputs={"verdict": verdict})
-    assert ask("tune", "small", "--false-accepts-per-hour", "600", *SHORT).code == 0
+    assert ask(*tuning).code == 0
     with pytest.raises(ConfigError, match=r"recipe\.toml changed since `verify` ran"):
         run.require("verify")
 
