@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edgekws.errors import ToolMissing
-from edgekws.files import replacing
+from edgekws.files import write_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,10 +36,17 @@ def new_figure(width_in: float, height_in: float) -> Figure:
 
 def save(figure: Figure, png: Path) -> None:
     """Write the figure, whole or not at all."""
-    with replacing(png) as temporary, warnings.catch_warnings():
+    write_bytes(png, png_bytes(figure))
+
+
+def png_bytes(figure: Figure) -> bytes:
+    """The figure as a PNG file."""
+    drawn = io.BytesIO()
+    with warnings.catch_warnings():
         # A letter that the font lacks is drawn as a box; that is no news for the terminal.
         warnings.filterwarnings("ignore", "Glyph", UserWarning)
-        figure.savefig(temporary, format="png", dpi=DPI)
+        figure.savefig(drawn, format="png", dpi=DPI)
+    return drawn.getvalue()
 
 
 def printable(text: str, characters: int = 60) -> str:

@@ -53,6 +53,11 @@ class Run:
         return self.path / "int8" / "float_weights.npz"
 
     @property
+    def int8_scores(self) -> Path:
+        """What the int8 clip model answers to the test clips, once it is verified."""
+        return self.path / "int8" / "test_scores.npz"
+
+    @property
     def manifest(self) -> dict[str, Any]:
         """Stage name to its record; empty when nothing has run."""
         path = self.path / "manifest.json"

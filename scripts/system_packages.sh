@@ -25,6 +25,7 @@ if [ "${1:-build}" = test ]; then
     need cmake cmake
     need javac openjdk-17-jdk-headless
     need npm npm
+    need chromedriver chromium chromium-driver
 fi
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"
 [ -z "$missing" ] && exit 0

@@ -15,6 +15,7 @@ from edgekws.codegen.spotter import Keywords, portable_files
 from edgekws.errors import ConfigError, ToolMissing
 from edgekws.files import sha256, write_bytes, write_json
 from edgekws.run import Run
+from edgekws.train.checkpoint import save_arrays
 from edgekws.verify.pictures import draw_layers, draw_sweep
 from edgekws.verify.recording import with_recording
 from edgekws.verify.report import SCHEMA, Report, read_report
@@ -26,11 +27,15 @@ LAYERS_PNG, SWEEP_PNG = "verify_layers.png", "verify_sweep.png"
 
 
 def keep(run: Run, report: Report, subject: Subject, place: Place) -> None:
-    """Write ``verify.json`` and ``recording.wav``, and record what the verdict is about."""
+    """Write ``verify.json``, ``recording.wav`` and the int8 scores of the test clips.
+
+    The run records what the verdict is about.
+    """
     assert subject.sound is not None
     verdict, wav = run.path / "verify.json", recording_path(run)
     rate = run.recipe.audio.sample_rate_hz
     write_bytes(wav, wav_bytes(subject.sound.recording, rate))
+    save_arrays(run.int8_scores, {"scores": subject.scores})
     draw(run, report)
     write_json(verdict, {"schema": SCHEMA, "run": run.name, **report.document()})
     run.record(
@@ -40,7 +45,7 @@ def keep(run: Run, report: Report, subject: Subject, place: Place) -> None:
             "scores": run.path / "float" / "test_scores.npz",
             "model": run.model,
         },
-        outputs={"verdict": verdict, "recording": wav},
+        outputs={"verdict": verdict, "recording": wav, "int8_scores": run.int8_scores},
         facts={
             "passed": report.passed,
             "code": code_sha256(subject.keywords, place),

@@ -25,6 +25,7 @@ CORRIDOR = [
     "firmware",
     "verify",
     "export",
+    "report",
     "cli",
 ]
 MAY_USE_TENSORFLOW = {"models", "train", "quantize"}

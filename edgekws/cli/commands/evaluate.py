@@ -8,6 +8,7 @@ import click
 
 from edgekws.cli.options import WishOption
 from edgekws.cli.output import examples, json_option, print_document, talk
+from edgekws.cli.page import refresh_page
 
 
 @click.command(
@@ -76,6 +77,7 @@ def command(
             found, files, margins=Margins(slack_ms, tolerance_ms),
             hops_per_inference=hops_per_inference, resample=resample, progress=bar,
         )  # fmt: skip
+    refresh_page(found)
     if as_json:
         print_document("evaluate", {"run": found.name, **result.document()})
         return

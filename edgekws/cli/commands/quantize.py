@@ -8,6 +8,7 @@ import click
 
 from edgekws.cli.options import WishOption
 from edgekws.cli.output import byte_count, examples, json_option, percent, print_document, talk
+from edgekws.cli.page import refresh_page
 
 
 @click.command(
@@ -41,6 +42,7 @@ def command(*, run: str | None, method: str, steps: int | None, as_json: bool) -
 
     with LearningBar("fine-tuning") as bar:
         result = quantize(found, method=method, steps=steps, progress=bar)
+    refresh_page(found)
     if as_json:
         print_document("quantize", {"run": found.name, **dataclasses.asdict(result)})
         return

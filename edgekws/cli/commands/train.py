@@ -11,6 +11,7 @@ import click
 
 from edgekws.cli.options import KnownOption, WishOption, comma_list, count, rate, word
 from edgekws.cli.output import examples, json_option, percent, print_document, talk
+from edgekws.cli.page import refresh_page
 from edgekws.errors import Stopped
 from edgekws.recipe import SPLITS
 
@@ -183,6 +184,7 @@ def command(
     else:
         run = _new_run(arch, name, source, asked)
     result = _trained(run)
+    refresh_page(run)
     if as_json:
         document = {"run": run.name, "folder": run.path, **dataclasses.asdict(result)}
         print_document("train", document)

@@ -10,6 +10,7 @@ import click
 
 from edgekws.cli.options import WishOption
 from edgekws.cli.output import examples, json_option, print_document, talk
+from edgekws.cli.page import refresh_page
 
 if TYPE_CHECKING:
     from edgekws.run import Run
@@ -76,6 +77,7 @@ def command(
             found, per_hour, fit_on=fit_on, show_on=show_on, margins=Margins(slack_ms=slack_ms),
             hops_per_inference=hops_per_inference, resample=resample, progress=bar,
         )  # fmt: skip
+    refresh_page(found)
     if as_json:
         print_document("tune", {"run": found.name, **result.document()})
         return

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from edgekws.cli.output import examples, json_option, print_document, talk
+from edgekws.cli.page import refresh_page
 
 
 @click.command(
@@ -61,6 +62,7 @@ def command(
         name, where = found.name, found.path
         talk(f"verifying {where} on {board}")
         report = verify(found, board=board, tolerance_points=tolerance, with_sweep=sweep, tell=talk)
+        refresh_page(found)
     if as_json:
         print_document("verify", {"run": name, **report.document()}, version=VERSION)
     else:

@@ -1,0 +1,83 @@
+"""``edgekws compare``: runs side by side."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import click
+
+from edgekws.cli.options import WishOption
+from edgekws.cli.output import examples, json_option, print_document, talk
+
+if TYPE_CHECKING:
+    from edgekws.report import Compared, Comparison
+
+
+@click.command(
+    "compare",
+    short_help="Show runs side by side.",
+    epilog=examples(
+        "edgekws compare tiny_conv-1 ds_cnn-1",
+        "edgekws compare ds_cnn-1 ds_cnn-2 --board nucleo_l4r5zi --json",
+    ),
+)
+@click.argument("runs", nargs=-1, required=True, metavar="RUN RUN...")
+@click.option(
+    "--board", cls=WishOption, metavar="BOARD", show_default="nothing is counted",
+    help="Count in QEMU what a hop takes on this board: an id of `edgekws boards`, or a TOML file.",
+)  # fmt: skip
+@json_option
+def command(*, runs: tuple[str, ...], board: str | None, as_json: bool) -> None:
+    """Compare the test accuracy and the cost of each RUN with the first one.
+
+    Where runs have the same test clips, their answers are compared clip by clip: how many only
+    one of the two has right, and McNemar's p-value of both being right equally often.
+    """
+    from edgekws.report import compare
+    from edgekws.run import find
+
+    found = compare([find(name) for name in runs], board, talk)
+    if as_json:
+        print_document("compare", dataclasses.asdict(found))
+    else:
+        _print(found)
+
+
+def _print(found: Comparison) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("run", "float", "int8 (95 %)", "against the first"):
+        table.add_column(title, overflow="fold")
+    for title in ("parameters", "MACs", "model", "arena"):
+        table.add_column(title, justify="right")
+    if found.board is not None:
+        for title in ("instructions a hop", "flash", "RAM"):
+            table.add_column(title, justify="right")
+    for each in found.runs:
+        table.add_row(*_cells(each, counted=found.board is not None))
+    console = Console(width=None if Console().is_terminal else 160)
+    console.print(table)
+    console.print("model, arena, flash and RAM are bytes; accuracies are of test clips")
+
+
+def _cells(each: Compared, *, counted: bool) -> list[str]:
+    int8 = "not verified"
+    if each.int8_accuracy is not None and each.int8_interval is not None:
+        low, high = each.int8_interval
+        int8 = f"{_percent(each.int8_accuracy)} ({_percent(low)} to {_percent(high)})"
+    difference = each.difference
+    said = "" if difference is None else (
+        f"{difference.gained} gained, {difference.lost} lost, p = {difference.p_value:.2g}"
+    )  # fmt: skip
+    cells = [each.run, _percent(each.float_accuracy), int8, said]
+    sizes = [each.parameters, each.macs, each.model_bytes, each.arena_bytes]
+    if counted:
+        sizes += [each.instructions_per_hop, each.flash_bytes, each.ram_bytes]
+    return cells + ["-" if size is None else f"{size:,}" for size in sizes]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
