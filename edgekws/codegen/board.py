@@ -25,6 +25,7 @@ class BoardView:
     const_origin: str
     const_bytes: str
     stack_bytes: str
+    constructors: bool = False  # C++ objects are made before main()
 
 
 def board_view(board_id: str, board: Board) -> BoardView:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from edgekws.codegen.environment import Banner, render
-from edgekws.codegen.model import ModelView
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,23 @@ class DataView:
     content: bytes
 
 
-def data_files(model: ModelView, content: bytes, banner: Banner) -> dict[str, str]:
+class Model(Protocol):
+    """Names of the model's code."""
+
+    @property
+    def prefix(self) -> str:
+        """Begins every public name."""
+
+    @property
+    def macro(self) -> str:
+        """The same in capital letters."""
+
+    @property
+    def const_section(self) -> bool:
+        """Whether the board keeps weights in a memory of their own."""
+
+
+def data_files(model: Model, content: bytes, banner: Banner) -> dict[str, str]:
     """``model/<prefix>_model_data.h`` and ``.c``."""
     views = {"model": model, "data": DataView(model.prefix, model.macro, content)}
     return {

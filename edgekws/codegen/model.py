@@ -55,6 +55,11 @@ class ModelView:
         return (self.hop or self).arena_bytes
 
     @property
+    def keeps_arena(self) -> bool:
+        """Nothing in the arena outlives an inference."""
+        return False
+
+    @property
     def state_bytes(self) -> int:
         """Bytes that a streaming model keeps from hop to hop."""
         return self.hop.state_bytes if self.hop else 0

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgekws.codegen.environment import Banner, render
-from edgekws.codegen.model import ModelView
-from edgekws.codegen.spotter import Keywords, SpotterView
+from edgekws.codegen.spotter import Keywords, Model, SpotterView
 from edgekws.errors import ConfigError
 from edgekws.features import Frontend
 from edgekws.graph.engine import run_graph, run_layers
@@ -83,7 +82,7 @@ def golden_view(keywords: Keywords) -> GoldenView:
 
 def selftest_files(
     golden: GoldenView,
-    model: ModelView,
+    model: Model,
     spotter: SpotterView | None,
     banner: Banner,
     *,

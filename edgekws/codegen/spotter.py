@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -106,9 +107,35 @@ class SpotterView:
     scratch_bytes: int
     detector_words: int
     detector: tuple[tuple[str, str], ...]
+    work: str  # C expression of where the frontend's scratch begins
+    starts: bool  # the model is started once, and keeps its arena from then on
 
 
-def spotter_view(keywords: Keywords, model: ModelView) -> SpotterView | None:
+class Model(Protocol):
+    """What a spotter needs to know of the code that runs its model, such as `ModelView`."""
+
+    @property
+    def prefix(self) -> str:
+        """Begins every public name."""
+
+    @property
+    def macro(self) -> str:
+        """The same in capital letters."""
+
+    @property
+    def hop(self) -> object:
+        """What streams, or None."""
+
+    @property
+    def inference_arena_bytes(self) -> int:
+        """Scratch of one inference."""
+
+    @property
+    def keeps_arena(self) -> bool:
+        """Whether the arena must not be used by others between two inferences."""
+
+
+def spotter_view(keywords: Keywords, model: Model) -> SpotterView | None:
     """Finished numbers of the spotter; None without a frontend."""
     frontend = keywords.frontend
     if frontend is None:
@@ -120,6 +147,7 @@ def spotter_view(keywords: Keywords, model: ModelView) -> SpotterView | None:
         step_samples=spec.hop_samples * keywords.hops_per_inference,
         sample_rate_hz=spec.sample_rate_hz,
     )
+    arena, work = model.inference_arena_bytes, kernel.scratch_bytes
     return SpotterView(
         prefix=model.prefix,
         macro=model.macro,
@@ -127,9 +155,11 @@ def spotter_view(keywords: Keywords, model: ModelView) -> SpotterView | None:
         streams=model.hop is not None,
         frontend_function=kernel.function,
         frontend_params=params_name(model.prefix),
-        scratch_bytes=max(model.inference_arena_bytes, kernel.scratch_bytes),
+        scratch_bytes=arena + work if model.keeps_arena else max(arena, work),
         detector_words=config.memory_words,
         detector=tuple((name, _c_value(name, value)) for name, value in asdict(config).items()),
+        work=f"(int8_t *)scratch + {arena}" if model.keeps_arena else "scratch",
+        starts=model.keeps_arena,
     )
 
 
@@ -158,10 +188,21 @@ def portable_files(
         "kws_status.h",
         *extra,
     ]
-    spotter = spotter_view(keywords, view)
+    return {**files, **around_model(keywords, view, banner, wanted)}
+
+
+def around_model(
+    keywords: Keywords, model: Model, banner: Banner, wanted: list[str]
+) -> dict[str, str]:
+    """Return what is not the model: the finished spotter, its frontend, files of the runtime.
+
+    ``wanted`` are those files of the runtime that the program needs beside the spotter's.
+    """
+    files: dict[str, str] = {}
+    spotter = spotter_view(keywords, model)
     if spotter is not None:
-        files.update(_spotter_files(keywords, view, spotter, banner))
-        wanted += ["kws_spotter.c", "kws_detect.c"]
+        files.update(_spotter_files(keywords, model, spotter, banner))
+        wanted = [*wanted, "kws_spotter.c", "kws_detect.c"]
     names = runtime.needed(wanted)
     files.update({f"runtime/{name}": runtime.read(name) for name in names})
     if keywords.frontend is not None:
@@ -172,7 +213,7 @@ def portable_files(
 
 
 def _spotter_files(
-    keywords: Keywords, model: ModelView, spotter: SpotterView, banner: Banner
+    keywords: Keywords, model: Model, spotter: SpotterView, banner: Banner
 ) -> dict[str, str]:
     assert keywords.frontend is not None
     frontend = frontend_view(keywords.frontend, keywords.frames, model.prefix)

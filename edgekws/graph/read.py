@@ -68,7 +68,7 @@ def _read(data: bytes, where: str) -> Graph:
         read_tensor(table, number, buffers)
         for number, table in enumerate(subgraph.tables(schema.SubGraph.TENSORS))
     ]
-    reader = NodeReader(file, _operator_names(root), tensors)
+    reader = NodeReader(file, operator_names(root), tensors)
     entry = reader.only(subgraph, schema.SubGraph.INPUTS, "input")
     end = reader.only(subgraph, schema.SubGraph.OUTPUTS, "output")
     nodes = reader.read(entry, end, subgraph.tables(schema.SubGraph.OPERATORS))
@@ -90,7 +90,7 @@ def _only_subgraph(root: Table) -> Table:
     return subgraphs[0]
 
 
-def _operator_names(root: Table) -> list[str]:
+def operator_names(root: Table) -> list[str]:
     """Name of each entry of the file's operator table."""
     names = []
     for entry in root.tables(schema.Model.OPERATOR_CODES):
