@@ -36,9 +36,10 @@ error, leaves nothing half-written, and ends with
 | 4 | a program or a Python extra is missing; the line says how to install it |
 | 130 | stopped by Ctrl-C |
 
-Every command takes `--json` and then prints one document on standard output. When it fails there
-is none, except where the document tells what failed: `verify --json` and `parity --json` end with 3
-after it when a check failed, `doctor --need ... --json` with 4 when something is missing.
+Every command takes `--json` and then prints one document on standard output; `stream` prints one
+for every word, a line each, as it is heard. When a command fails there is none, except where the
+document tells what failed: `verify --json` and `parity --json` end with 3 after it when a check
+failed, `doctor --need ... --json` with 4 when something is missing.
 A share or an accuracy is a number from 0 to 1; what is not known is `null`.
 """
 

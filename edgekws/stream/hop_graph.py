@@ -133,8 +133,8 @@ def total_stride(clip: Graph, frames: int) -> int:
     for node in clip.nodes:
         row = _common(node, rows)
         one = row and one_column(clip, node, row.columns)
-        if row and one:
-            columns = clip.tensors[node.output].shape[1]
+        columns = clip.tensors[node.output].shape[1] if one else 0
+        if row and one and columns > 1:  # one column of a whole window is no row
             rows[node.output] = _Row(columns, row.stride * one.stride, 0)
     return max(row.stride for row in rows.values())
 

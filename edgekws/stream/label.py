@@ -16,6 +16,7 @@ from edgekws.features import Frontend, find_frontend
 from edgekws.graph import Graph, read_model, run_graph
 from edgekws.recipe import Recipe
 from edgekws.run import Run
+from edgekws.stream.hops import usual_hops
 
 BATCH = 64  # clips in memory at once; thousands of files take no more
 
@@ -46,6 +47,14 @@ class Engine:
     def scores(self, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
         """Scores int8 [clips, labels] of features int8 [clips, frames, bands]."""
         return run_graph(self.graph, features)
+
+    def hops(self, wanted: int | None) -> int:
+        """Hops per inference: as many as wanted, or what suits the network."""
+        if wanted is not None:
+            return wanted
+        recipe = self.recipe
+        frames, hop_ms = recipe.input_shape[0], recipe.frontend.hop_ms
+        return usual_hops(self.graph, frames, recipe.detector, hop_ms)
 
 
 def open_engine(run: Run) -> Engine:

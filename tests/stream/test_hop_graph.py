@@ -66,6 +66,11 @@ def test_only_new_columns_are_computed() -> None:
     assert graph.state_bytes == 4 * 3 + (3 + 7) * clip.tensors[clip.nodes[0].output].shape[3] * 3
 
 
+def test_one_column_of_all_time_is_no_stride() -> None:
+    layers = (Layer("conv", 4, 2), Layer("average", 9, 9))
+    assert total_stride(read_model(TimeNetwork(20, 3, layers, False, 5).build()), 20) == 2
+
+
 def test_a_hop_that_the_stride_does_not_divide_recomputes() -> None:
     clip = read_model(WITHOUT_PADDING.build())
     assert not any(step.slides for step in hop_graph(clip, 20, 3).steps)
