@@ -13,9 +13,9 @@ from edgekws.codegen.layout import MAKE
 from edgekws.codegen.spotter import Keywords
 from edgekws.errors import CheckFailed, ConfigError, ToolMissing, UsageError
 from edgekws.export.folder import MANIFEST, refuse_foreign, replace_folder
-from edgekws.export.manifest import Project, arena_size, manifest_text
-from edgekws.export.target import Place, Target, find_target
-from edgekws.firmware.fits import refuse_if_too_slow
+from edgekws.export.manifest import Project, manifest_text
+from edgekws.export.runtime import find_runtime
+from edgekws.export.target import NATIVE, Place, Target, find_target
 from edgekws.graph import read_model
 from edgekws.run import Run
 from edgekws.verify import Report, Thoroughness, foreign_keywords, verify, verify_model
@@ -35,12 +35,13 @@ class ExportResult:
 
     folder: Path
     target: str
+    runtime: str
     layout: str | None
     board: str | None
     flash_bytes: int | None
     ram_bytes: int | None
     arena_bytes: int | None
-    arena_plan: str  # optimal, or the lower bound of any plan
+    arena_plan: str  # optimal, or the lower bound of any plan; with an interpreter its proof
     origins: dict[str, str]  # of the three: measured | simulated | predicted | unknown
     verified: str  # what was proved and how
 
@@ -49,6 +50,7 @@ def export(
     run: Run,
     *,
     target: str = "cortex-m",
+    runtime: str = NATIVE,
     layout: str | None = None,
     board_id: str | None = None,
     out: Path | None = None,
@@ -62,13 +64,16 @@ def export(
 
     Parameters
     ----------
+    runtime
+        What runs the network: a name of `edgekws.export.runtimes`.
     layout
         How the project is laid out; without it as the target does by itself.
     board_id
         Id or TOML file; without it the target's own.
     out
         Folder to make, or to replace when an export made it; without it ``export/RUN-BOARD``, or
-        ``export/RUN-LAYOUT`` for a layout that is for any board.
+        ``export/RUN-LAYOUT`` for a layout that is for any board; with a runtime other than
+        ``native`` its name follows.
     force
         Pack also what failed verification, and the project says so; and what is too slow.
     prefix
@@ -89,17 +94,17 @@ def export(
     ConfigError
         The run is not quantized, or files or data changed since.
     UsageError
-        No such target, layout or board, no C name can begin with ``prefix``, or ``out`` holds
-        something else.
+        No such target, runtime, layout or board, they do not go together, no C name can begin
+        with ``prefix``, or ``out`` holds something else.
     """
-    kind = _kind(target, layout)
+    kind = _kind(target, runtime, layout)
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{run.name}-{_suffix(kind, place)}"
     keywords = replace(open_keywords(run, hops_per_inference), prefix=prefix)
     packer = _Packer(kind, place, folder, tell or _silent)
     packer.measure(_with_silence(keywords))
     if place is not None and not force:
-        _refuse_slow(keywords, place, packer.tell)
+        _refuse_slow(kind, keywords, place, packer.tell)
     report = fresh_report(run, keywords, place)
     if report is None:
         board = board_id or kind.default_board
@@ -119,6 +124,7 @@ def export_model(
     labels: Path | None = None,
     *,
     target: str = "cortex-m",
+    runtime: str = NATIVE,
     layout: str | None = None,
     board_id: str | None = None,
     out: Path | None = None,
@@ -132,7 +138,7 @@ def export_model(
     ``labels`` is a text file with one name a line; without it the scores are numbered. Errors
     are those of `export`, and `ModelError` for a file that cannot be used.
     """
-    kind = _kind(target, layout)
+    kind = _kind(target, runtime, layout)
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{model.stem}-{_suffix(kind, place)}"
     names = read_labels(labels) if labels else None
@@ -180,7 +186,8 @@ class _Packer:
         self.tell = tell
         board = f" --board {place[0]}" if place else ""
         layout = f" --layout {kind.layout}" if kind.layout not in (None, MAKE) else ""
-        self._command = f"edgekws export --target {kind.name}{layout}{board}"
+        runtime = f" --runtime {kind.runtime}" if kind.runtime != NATIVE else ""
+        self._command = f"edgekws export --target {kind.name}{runtime}{layout}{board}"
 
     def measure(self, keywords: Keywords) -> None:
         """Find out whether the program fits; its size does not depend on the recording."""
@@ -198,9 +205,10 @@ class _Packer:
             keywords, self.place, command=self.command, verified=report.summary
         )
         board = self.place[0] if self.place else None
-        arena = arena_size(keywords)
+        arena = self.kind.arena(keywords, self.place)
         project = Project(
             self.kind.name,
+            self.kind.runtime,
             self.kind.layout,
             board,
             self.command,
@@ -215,6 +223,7 @@ class _Packer:
         return ExportResult(
             folder=self.folder,
             target=self.kind.name,
+            runtime=self.kind.runtime,
             layout=self.kind.layout,
             board=board,
             flash_bytes=flash.bytes,
@@ -226,9 +235,9 @@ class _Packer:
         )
 
 
-def _kind(target: str, layout: str | None) -> Target:
+def _kind(target: str, runtime: str, layout: str | None) -> Target:
     kind = find_target(target)
-    return kind if layout is None else kind.laid_out(layout)
+    return find_runtime(runtime).of(kind if layout is None else kind.laid_out(layout))
 
 
 def _place(kind: Target, board_id: str | None) -> Place | None:
@@ -243,9 +252,10 @@ def _place(kind: Target, board_id: str | None) -> Place | None:
 
 
 def _suffix(kind: Target, place: Place | None) -> str:
+    runtime = "" if kind.runtime == NATIVE else f"-{kind.runtime}"
     if kind.layout not in (None, MAKE):
-        return str(kind.layout)
-    return place[0] if place else kind.name
+        return f"{kind.layout}{runtime}"
+    return f"{place[0] if place else kind.name}{runtime}"
 
 
 def _with_silence(keywords: Keywords) -> Keywords:
@@ -255,9 +265,9 @@ def _with_silence(keywords: Keywords) -> Keywords:
     return with_recording(keywords, np.zeros(samples, np.int16))
 
 
-def _refuse_slow(keywords: Keywords, place: Place, tell: Tell) -> None:
+def _refuse_slow(kind: Target, keywords: Keywords, place: Place, tell: Tell) -> None:
     try:
-        refuse_if_too_slow(keywords, *place)
+        kind.refuse_if_too_slow(keywords, place)
     except ToolMissing as exc:
         tell(f"not checked whether {place[0]} is fast enough: {exc}")
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from edgekws import __version__
 from edgekws.codegen.spotter import Keywords
-from edgekws.codegen.storage import plan_graph
 from edgekws.export.folder import SCHEMA
-from edgekws.export.target import PREDICTED, Files, Size, Sizes
+from edgekws.export.target import NATIVE, Files, Size, Sizes
 from edgekws.files import sha256
 from edgekws.graph.operator import scale, zero_point
 from edgekws.verify import Report
@@ -22,6 +21,7 @@ class Project:
     """Everything the manifest tells about, beside the files."""
 
     target: str
+    runtime: str
     layout: str | None
     board: str | None
     command: str
@@ -31,12 +31,6 @@ class Project:
     report: Report
 
 
-def arena_size(keywords: Keywords) -> Size:
-    """Arena of one inference, as the generator laid it out, and how near that is to the least."""
-    verdict = "" if keywords.hop else plan_graph(keywords.graph, keywords.body).plan.verdict
-    return Size(keywords.model_view().inference_arena_bytes, PREDICTED, verdict)
-
-
 def manifest_text(project: Project, files: Files) -> str:
     """JSON with sorted keys; the same project gives the same text."""
     document = {
@@ -44,13 +38,14 @@ def manifest_text(project: Project, files: Files) -> str:
         "edgekws": __version__,
         "command": project.command,
         "target": project.target,
+        "runtime": project.runtime,
         "layout": project.layout,
         "board": project.board,
         "model": _model(project.keywords),
         "frontend": _frontend(project.keywords),
         "detector": asdict(project.keywords.detector) if project.keywords.frontend else None,
         "sizes": _sizes(project),
-        "cost": _cost(project.keywords),
+        "cost": _cost(project),
         "verified": project.report.document(),
         "files": {path: sha256(_bytes(content)) for path, content in files.items()},
     }
@@ -87,11 +82,13 @@ def _sizes(project: Project) -> Mapping[str, object]:
     }
 
 
-def _cost(keywords: Keywords) -> dict[str, Any]:
+def _cost(project: Project) -> dict[str, Any]:
+    keywords = project.keywords
+    hop = keywords.hop if project.runtime == NATIVE else None  # others run the file as it is
     cost: dict[str, Any] = {
-        "macs_per_inference": (keywords.hop or keywords.graph).macs,
-        "streams": keywords.hop is not None,
-        "state_bytes": keywords.model_view().state_bytes,
+        "macs_per_inference": (hop or keywords.graph).macs,
+        "streams": hop is not None,
+        "state_bytes": 0 if hop is None else keywords.model_view().state_bytes,
     }
     if keywords.frontend is not None:
         hop_ms = keywords.frontend.spec.hop_ms * keywords.hops_per_inference

@@ -10,9 +10,12 @@ from typing import ClassVar
 from edgekws import plugins
 from edgekws.boards import Board
 from edgekws.codegen.spotter import Keywords
+from edgekws.codegen.storage import plan_graph
 from edgekws.errors import UsageError
 from edgekws.export import targets
+from edgekws.firmware.fits import refuse_if_too_slow
 
+NATIVE = "native"  # the runtime of a target by itself
 MEASURED, SIMULATED, PREDICTED, UNKNOWN = "measured", "simulated", "predicted", "unknown"
 
 Files = Mapping[str, str | bytes]
@@ -48,6 +51,11 @@ class Target(ABC):
         """How the project is laid out; None: the target has no layouts."""
         return None
 
+    @property
+    def runtime(self) -> str:
+        """What runs the network: a name of `edgekws.export.runtimes`."""
+        return NATIVE
+
     def laid_out(self, layout: str) -> Target:
         """Return this target with another layout.
 
@@ -75,6 +83,21 @@ class Target(ABC):
         BuildError
             The compiler refused the code.
         """
+
+    def arena(self, keywords: Keywords, place: Place | None) -> Size:
+        """Return the arena of one inference, and in ``why`` how near that is to the least."""
+        verdict = "" if keywords.hop else plan_graph(keywords.graph, keywords.body).plan.verdict
+        return Size(keywords.model_view().inference_arena_bytes, PREDICTED, verdict)
+
+    def refuse_if_too_slow(self, keywords: Keywords, place: Place) -> None:
+        """Raise `BoardTooSlow` when the board is predicted not to keep up with sound.
+
+        Raises
+        ------
+        ToolMissing
+            There is nothing to predict it with.
+        """
+        refuse_if_too_slow(keywords, *place)
 
 
 def target_names() -> tuple[str, ...]:

@@ -21,6 +21,12 @@ def _targets() -> tuple[str, ...]:
     return target_names()
 
 
+def _runtimes() -> tuple[str, ...]:
+    from edgekws.export import runtime_names
+
+    return runtime_names()
+
+
 def _layouts() -> tuple[str, ...]:
     from edgekws.codegen.layout import layout_names
 
@@ -33,6 +39,7 @@ def _layouts() -> tuple[str, ...]:
     epilog=examples(
         "edgekws export --target cortex-m --board mps2_an386",
         "edgekws export --layout platformio",
+        "edgekws export --target cortex-m --runtime tflm",
         "edgekws export --model theirs.tflite --labels labels.txt --target cortex-m",
     ),
 )
@@ -40,6 +47,10 @@ def _layouts() -> tuple[str, ...]:
 @click.option(
     "--target", cls=KnownOption, known=_targets, metavar="TARGET", default="cortex-m",
     show_default=True, help="What the project is for.",
+)  # fmt: skip
+@click.option(
+    "--runtime", cls=KnownOption, known=_runtimes, metavar="RUNTIME", default="native",
+    show_default=True, help="What runs the network in the project.",
 )  # fmt: skip
 @click.option(
     "--layout", cls=KnownOption, known=_layouts, metavar="LAYOUT", show_default="make for cortex-m",
@@ -79,9 +90,9 @@ def _layouts() -> tuple[str, ...]:
 )  # fmt: skip
 @json_option
 def command(
-    *, run: str | None, target: str, layout: str | None, board: str | None, out: Path | None,
-    model: Path | None, labels: Path | None, hops_per_inference: int, prefix: str, force: bool,
-    as_json: bool,
+    *, run: str | None, target: str, runtime: str, layout: str | None, board: str | None,
+    out: Path | None, model: Path | None, labels: Path | None, hops_per_inference: int,
+    prefix: str, force: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Write the project of RUN, the newest one when not named, or of a model made elsewhere.
 
@@ -98,7 +109,7 @@ def command(
         raise click.UsageError("--hops-per-inference is for a RUN; a model alone has no hops")
     if labels is not None and model is None:
         raise click.UsageError("--labels goes with --model; a run has its own labels")
-    wishes = _Wishes(target, layout, board, out, force, prefix)
+    wishes = _Wishes(target, runtime, layout, board, out, force, prefix)
     if model is not None:
         found = None
         talk(f"exporting {model} to {target}")
@@ -117,6 +128,7 @@ def command(
 @dataclasses.dataclass(frozen=True)
 class _Wishes:
     target: str
+    runtime: str
     layout: str | None
     board_id: str | None
     out: Path | None
@@ -126,7 +138,8 @@ class _Wishes:
 
 def _print(result: ExportResult) -> None:
     other = None if result.layout in (None, "make") else result.layout
-    click.echo(f"{result.folder}: project for {other or result.board or result.target}")
+    by = "" if result.runtime == "native" else f", run by {result.runtime}"
+    click.echo(f"{result.folder}: project for {other or result.board or result.target}{by}")
     for name in ("flash_bytes", "ram_bytes", "arena_bytes"):
         size, origin = getattr(result, name), result.origins[name]
         known = "" if size is None else f"{byte_count(size)} "
@@ -135,5 +148,7 @@ def _print(result: ExportResult) -> None:
     click.echo(f"  verified: {result.verified}")
     if other:
         click.echo(f"next: {result.folder}/README.md says how {other} opens it")
+    elif result.runtime != "native":
+        click.echo(f"next: {result.folder}/README.md says what {result.runtime} needs to build it")
     else:
         click.echo(f"next: cd {result.folder} && make")
