@@ -34,9 +34,11 @@ def _plain(layer: Any) -> list[Weights]:
 def folded(weights: list[Weights], norm: Any) -> list[Weights]:
     """Kernel and bias of a convolution with its batch normalization multiplied in.
 
-    Source: y = gamma * (w*x + b - mean) / sqrt(variance + epsilon) + beta, per channel.
+    Source: y = gamma * (w*x + b - mean) / sqrt(variance + epsilon) + beta, per channel. A
+    convolution without a bias has one of zeros.
     """
-    kernel, bias = (array.astype(np.float64) for array in weights)
+    kernel = weights[0].astype(np.float64)
+    bias = weights[1].astype(np.float64) if len(weights) > 1 else 0.0
     gamma, beta, mean, variance = (array.astype(np.float64) for array in norm.get_weights())
     factor = gamma / np.sqrt(variance + norm.epsilon)
     depthwise = kernel.shape[-1] == 1 and kernel.shape[-2] == factor.size

@@ -7,6 +7,7 @@ from typing import Any
 
 from edgekws.errors import ConfigError
 from edgekws.models.backend import keras, tf
+from edgekws.models.subspectral import SharedDepthwise
 
 # What log-mel features of augmented training clips are like: mean and standard deviation.
 FEATURE_MEAN = -6.0
@@ -41,10 +42,11 @@ class FeatureConv(keras.layers.Conv2D):  # type: ignore[misc]
 class StepDropout(keras.layers.Layer):  # type: ignore[misc]
     """Dropout whose mask is a pure function of (seed, step), so that resuming is exact."""
 
-    def __init__(self, rate: float, seed: int, name: str) -> None:
+    def __init__(self, rate: float, seed: int, name: str, *, whole_channels: bool = False) -> None:
         super().__init__(name=name)
         self.rate = rate
         self.seed = seed
+        self.whole_channels = whole_channels
         self.step = _Cell(tf.Variable(0, trainable=False, dtype=tf.int32))
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:
@@ -52,7 +54,13 @@ class StepDropout(keras.layers.Layer):  # type: ignore[misc]
         if not training:
             return inputs
         key = tf.stack([tf.constant(self.seed, tf.int32), self.step.value])
-        return tf.nn.experimental.stateless_dropout(inputs, self.rate, key, rng_alg="philox")
+        mask = None
+        if self.whole_channels:
+            sizes = tf.shape(inputs)
+            mask = tf.concat([sizes[:1], tf.ones_like(sizes[1:-1]), sizes[-1:]], axis=0)
+        return tf.nn.experimental.stateless_dropout(
+            inputs, self.rate, key, noise_shape=mask, rng_alg="philox"
+        )
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Kit:
         """Convolution [+ batch normalization] [+ ReLU]; the ``first`` one reads the features.
 
         ``padding`` is ``same``, ``valid``, or ``bands``: as ``same`` along the bands, and none
-        along time.
+        along time. With ``norm`` and without ``bias`` the one in deployment is that of the norm.
         """
         x, padding = self._padded(x, name, kernel, strides[1], padding)
         kind = FeatureConv if first and not self.deploy else keras.layers.Conv2D
@@ -96,7 +104,7 @@ class Kit:
             kernel,
             strides=strides,
             padding=padding,
-            use_bias=bias,
+            use_bias=bias or (norm and self.deploy),
             activation=self._activation(relu, norm),
             kernel_initializer=self._initializer(),
             name=name,
@@ -114,31 +122,54 @@ class Kit:
         relu: bool = False,
         bias: bool = True,
         norm: bool = False,
+        dilation: int = 1,
     ) -> Any:
-        """Convolution of each channel by itself [+ batch normalization] [+ ReLU]."""
+        """Convolution of each channel by itself [+ batch normalization] [+ ReLU].
+
+        ``dilation`` frames lie between two values of the kernel along time.
+        """
         x, padding = self._padded(x, name, kernel, strides[1], padding)
         layer = keras.layers.DepthwiseConv2D(
             kernel,
             strides=strides,
             padding=padding,
-            use_bias=bias,
+            dilation_rate=(dilation, 1),
+            use_bias=bias or (norm and self.deploy),
             activation=self._activation(relu, norm),
             depthwise_initializer=self._initializer(),
             name=name,
         )
         return self._finish(layer(x), name, relu, norm)
 
+    def shared_depthwise(
+        self, x: Any, name: str, kernel: tuple[int, int], groups: int, *, step: int = 1
+    ) -> Any:
+        """Convolution of ``groups`` of channels with one kernel, + batch normalization of each.
+
+        No padding, and no bias of its own. Each ``step``-th column is kept: depthwise convolutions
+        of TensorFlow have the same stride along both axes.
+        """
+        options = {"depthwise_initializer": self._initializer(), "name": name}
+        if not self.deploy:
+            x = SharedDepthwise(kernel, groups, step, **options)(x)
+            return self._finish(x, name, relu=False, norm=True)
+        x = keras.layers.DepthwiseConv2D(kernel, **options)(x)
+        if step > 1 and x.shape[2] > 1:
+            x = keras.layers.MaxPooling2D((1, 1), strides=(1, step), name=f"{name}_step")(x)
+        return x
+
     def dense(self, x: Any, name: str, units: int) -> Any:
         """Fully connected layer, linear."""
         layer = keras.layers.Dense(units, kernel_initializer=self._initializer(), name=name)
         return layer(x)
 
-    def dropout(self, x: Any, rate: float) -> Any:
+    def dropout(self, x: Any, rate: float, *, whole_channels: bool = False) -> Any:
         """Dropout in training, nothing in deployment."""
         seed = self._next_seed()
         if self.deploy:
             return x
-        return StepDropout(rate, seed, f"dropout_{self._number('dropout')}")(x)
+        name = f"dropout_{self._number('dropout')}"
+        return StepDropout(rate, seed, name, whole_channels=whole_channels)(x)
 
     def scores(self, x: Any, labels: int) -> Any:
         """The last two layers: one linear unit per label, then softmax."""

@@ -13,14 +13,20 @@ from edgekws.errors import CheckFailed
 SUPPORTED = (
     "ADD",
     "AVERAGE_POOL_2D",
+    "CONCATENATION",
     "CONV_2D",
     "DEPTHWISE_CONV_2D",
     "FULLY_CONNECTED",
+    "LOGISTIC",
     "MAX_POOL_2D",
+    "MEAN",
+    "MUL",
     "PAD",
     "RELU",
     "RESHAPE",
     "SOFTMAX",
+    "STRIDED_SLICE",
+    "TRANSPOSE",
 )
 CHANNEL_AXIS = {"CONV_2D": 0, "DEPTHWISE_CONV_2D": 3}  # of the weights
 SMALLEST_PEAK = 100  # of 127: below it a channel wastes a bit or more

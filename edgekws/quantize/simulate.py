@@ -26,6 +26,7 @@ with quiet():
 Range = tuple[float, float]
 
 SMALLEST = 1e-6  # a kernel of zeros still needs a scale
+SIGMOID: Range = (0.0, 255 / 256)  # the only one that TensorFlow Lite knows for its output
 
 
 class KernelQuantizer(tfmot.quantization.keras.quantizers.Quantizer):  # type: ignore[misc]
@@ -124,11 +125,29 @@ def kernel_name(layer: Any) -> str | None:
 def measured_layers(model: Any) -> list[Any]:
     """Layers of a deployment network whose output gets a range of its own.
 
-    Pooling and reshaping keep the scale of their input, softmax has a fixed one, and an addition
-    is fused with the ReLU behind it.
+    Pooling and moving keep the scale of their input, softmax and sigmoid have fixed ones, and an
+    addition is fused with the ReLU behind it, where there is one.
     """
-    kinds = ("Conv2D", "DepthwiseConv2D", "Dense", "ReLU")
-    return [layer for layer in model.layers if type(layer).__name__ in kinds]
+    kinds = ("Conv2D", "DepthwiseConv2D", "Dense", "ReLU", "Mean", "Multiply")
+    return [
+        layer
+        for layer in model.layers
+        if type(layer).__name__ in kinds or (_is(layer, "Add") and not _fused_with_relu(layer))
+    ]
+
+
+def _is(layer: Any, kind: str) -> bool:
+    return type(layer).__name__ == kind
+
+
+def _fused_with_relu(layer: Any) -> bool:
+    """Whether all that reads a layer is one ReLU."""
+    readers = [node.outbound_layer for node in layer.outbound_nodes]
+    return len(readers) == 1 and _is(readers[0], "ReLU")
+
+
+def _sigmoid(layer: Any) -> bool:
+    return _is(layer, "Activation") and layer.get_config()["activation"] == "sigmoid"
 
 
 def simulated(model: Any, ranges: dict[str, Range], scale: float, zero_point: int) -> Any:
@@ -144,10 +163,10 @@ def simulated(model: Any, ranges: dict[str, Range], scale: float, zero_point: in
 
     def wrapped(layer: Any) -> Any:
         copy = type(layer).from_config(layer.get_config())
-        kind = type(layer).__name__
-        if kind == "Add" or layer.name in ranges:
-            return quantize_wrapper.QuantizeWrapperV2(copy, Int8(ranges.get(layer.name)))
-        return copy
+        known = SIGMOID if _sigmoid(layer) else ranges.get(layer.name)
+        if known is None and not _is(layer, "Add"):
+            return copy
+        return quantize_wrapper.QuantizeWrapperV2(copy, Int8(known))
 
     ends = (scale * (-128 - zero_point), scale * (127 - zero_point))
     network = keras.models.clone_model(model, clone_function=wrapped)

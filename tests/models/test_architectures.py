@@ -12,6 +12,11 @@ from edgekws.models import architecture_names, find_architecture
 
 PUBLISHED = [
     # architecture, labels, deployed parameters, trained parameters
+    ("bc_resnet_1", 12, 10_232, 9_232),
+    ("bc_resnet_1", 10, 10_166, 9_166),
+    ("bc_resnet_1_5", 12, 18_654, 17_154),
+    ("bc_resnet_2", 12, 29_284, 27_284),
+    ("bc_resnet_3", 12, 57_168, 54_168),
     ("conv", 12, 926_860, 926_860),
     ("ds_cnn", 12, 22_604, 23_756),
     ("ds_cnn_stream", 12, 22_604, 23_756),
@@ -22,6 +27,10 @@ PUBLISHED = [
     ("tiny_conv", 4, 16_652, 16_652),
 ]
 SHAPES = {
+    "bc_resnet_1": (98, 40),
+    "bc_resnet_1_5": (98, 40),
+    "bc_resnet_2": (98, 40),
+    "bc_resnet_3": (98, 40),
     "conv": (98, 40),
     "ds_cnn": (49, 10),
     "ds_cnn_stream": (49, 10),
@@ -46,7 +55,7 @@ def test_default_frontend_has_the_published_shape(name: str) -> None:
 
 
 def test_an_unknown_one_is_refused_with_the_list() -> None:
-    with pytest.raises(UsageError, match=r"'tiny_cnv'; known: conv, ds_cnn, .*tiny_conv"):
+    with pytest.raises(UsageError, match=r"'tiny_cnv'; known: bc_resnet_1, .*conv, ds_cnn, .*tiny_conv"):
         find_architecture("tiny_cnv")
 
 

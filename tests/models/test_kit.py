@@ -54,11 +54,13 @@ def test_deployed_network_equals_the_trained_one(name: str) -> None:
             shape = layer.get_weights()[0].shape
             layer.set_weights([random.uniform(*ends, shape) for ends in ranges])
         elif layer.get_weights():
-            layer.set_weights([w + random.normal(0, 0.02, w.shape) for w in layer.get_weights()])
+            # New kernels of depthwise layers are so small that little of the signal is left.
+            spread = 0.2 if "Depthwise" in type(layer).__name__ else 0.02
+            layer.set_weights([w + random.normal(0, spread, w.shape) for w in layer.get_weights()])
     x = random.normal(-6, 6, (6, 31, 13, 1)).astype(np.float32)
     expected, found = (_logits(model, x) for model in (trained, architecture.deployed(trained)))
     assert np.ptp(expected, axis=0).min() > 0.03  # the inputs do matter
-    np.testing.assert_allclose(found, expected, atol=1e-3)
+    np.testing.assert_allclose(found, expected, atol=1e-3 * max(1, np.abs(expected).max() / 100))
 
 
 def _logits(model: Any, x: np.ndarray) -> np.ndarray:
