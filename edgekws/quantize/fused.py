@@ -22,6 +22,7 @@ HEADROOM = 1.25  # for filtered values beyond those of the training clips
 # Sum of the time weights of one unit, in steps: times the state's end it stays below 2**31, with
 # an eighth left for the bias.
 MOST_TIME_WEIGHT = 57_344
+MOST_BIAS = 2**28 - 1024  # in steps; the rest of the eighth is for the rounding of float32
 SCORE_SCALE, SCORE_ZERO = 1 / 256, -128
 
 
@@ -86,9 +87,10 @@ class _File:
         return self._tensor("INT8", shape, scale, zero_point)
 
     def svdf(self, stage: Svdf, x: int, peak: float, ends: Range) -> int:
-        state_scale = np.float32(HEADROOM * max(peak, 1e-9) / STATE_END)
         feature_scale = _symmetric_scale(stage.feature, 127)
         time_scale = _time_scale(stage)
+        state_scale = np.float32(HEADROOM * max(peak, 1e-9) / STATE_END)
+        state_scale = max(state_scale, _bias_step(stage.bias) / time_scale)
         bias_scale = np.float32(state_scale * time_scale)
         filters, memory = stage.time.shape
         output = self.activation((1, filters // stage.rank), *_grid((0.0, ends[1])))
@@ -106,7 +108,7 @@ class _File:
         return self._operator("SVDF", "SVDFOptions", options, inputs, output)
 
     def dense(self, stage: Dense, x: int, ends: Range) -> int:
-        scale = _symmetric_scale(stage.matrix, 127)
+        scale = max(_symmetric_scale(stage.matrix, 127), _bias_step(stage.bias) / self._scale(x))
         bias_scale = np.float32(self._scale(x) * scale)
         output = self.activation((1, len(stage.matrix)), *_grid(ends))
         inputs = [
@@ -172,6 +174,11 @@ class _File:
 
 def _symmetric_scale(values: Real, end: int) -> np.float32:
     return np.float32(max(float(np.abs(values).max()), 1e-9) / end)
+
+
+def _bias_step(bias: Real) -> np.float32:
+    """Finest step of a sum in which no bias is above `MOST_BIAS`."""
+    return np.float32(float(np.abs(bias).max()) / MOST_BIAS)
 
 
 def _time_scale(stage: Svdf) -> np.float32:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import numpy as np
@@ -99,6 +100,19 @@ def test_no_state_can_overflow_the_sums() -> None:
     worst = np.abs(op.weights_time.astype(np.int64)).sum(axis=1)  # type: ignore[attr-defined]
     units = worst.reshape(len(op.bias), -1).sum(axis=1)  # type: ignore[attr-defined]
     assert (units * 32768 + np.abs(op.bias.astype(np.int64)) < 2**31).all()  # type: ignore[attr-defined]
+
+
+def test_no_bias_can_overflow_the_sums() -> None:
+    """Filters that learned next to nothing have fine steps, in which their bias is huge."""
+    *quiet, logits = stages(spread=1e-6)
+    data = made((*(dataclasses.replace(s, bias=s.bias * 1e8) for s in quiet), logits))
+    for node in read_model(data).nodes:
+        bias = getattr(getattr(node.op, "weights", node.op), "bias", np.zeros(1))
+        assert np.abs(bias.astype(np.int64)).max() <= 2**28
+    session, tflm = Session(read_model(data)), Tflm(data)
+    for frame in frames(20):
+        expected = tflm.run(frame[np.newaxis])
+        np.testing.assert_array_equal(session.run(frame[np.newaxis]), expected)
 
 
 @pytest.mark.parametrize("name", ["low_latency_svdf", "svdf_20k", "svdf_32k"])
