@@ -39,6 +39,20 @@ class FeatureConv(keras.layers.Conv2D):  # type: ignore[misc]
         return kernel, centre + self.bias if self.use_bias else centre
 
 
+class FeatureDense(keras.layers.Dense):  # type: ignore[misc]
+    """A first dense layer that learns as `FeatureConv` does."""
+
+    def call(self, inputs: Any) -> Any:
+        """Multiply by the plain weights."""
+        kernel, bias = self.plain_weights()
+        return tf.matmul(inputs, kernel) + bias
+
+    def plain_weights(self) -> tuple[Any, Any]:
+        """Kernel and bias of the `Dense` that computes the same."""
+        kernel = self.kernel / FEATURE_SPREAD
+        return kernel, self.bias - FEATURE_MEAN * tf.reduce_sum(kernel, axis=0)
+
+
 class StepDropout(keras.layers.Layer):  # type: ignore[misc]
     """Dropout whose mask is a pure function of (seed, step), so that resuming is exact."""
 
@@ -158,9 +172,12 @@ class Kit:
             x = keras.layers.MaxPooling2D((1, 1), strides=(1, step), name=f"{name}_step")(x)
         return x
 
-    def dense(self, x: Any, name: str, units: int) -> Any:
-        """Fully connected layer, linear."""
-        layer = keras.layers.Dense(units, kernel_initializer=self._initializer(), name=name)
+    def dense(
+        self, x: Any, name: str, units: int, *, bias: bool = True, first: bool = False
+    ) -> Any:
+        """Fully connected layer, linear; the ``first`` one reads the features."""
+        kind = FeatureDense if first and not self.deploy else keras.layers.Dense
+        layer = kind(units, use_bias=bias, kernel_initializer=self._initializer(), name=name)
         return layer(x)
 
     def dropout(self, x: Any, rate: float, *, whole_channels: bool = False) -> Any:
@@ -171,9 +188,10 @@ class Kit:
         name = f"dropout_{self._number('dropout')}"
         return StepDropout(rate, seed, name, whole_channels=whole_channels)(x)
 
-    def scores(self, x: Any, labels: int) -> Any:
+    def scores(self, x: Any, labels: int, *, bias: bool = True, first: bool = False) -> Any:
         """The last two layers: one linear unit per label, then softmax."""
-        return keras.layers.Softmax(name="scores")(self.dense(x, "logits", labels))
+        logits = self.dense(x, "logits", labels, bias=bias, first=first)
+        return keras.layers.Softmax(name="scores")(logits)
 
     def _padded(
         self, x: Any, name: str, kernel: tuple[int, int], stride: int, padding: str

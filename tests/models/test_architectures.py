@@ -9,6 +9,7 @@ import pytest
 
 from edgekws.errors import UsageError
 from edgekws.models import architecture_names, find_architecture
+from edgekws.models.cost import macs, parameters
 
 PUBLISHED = [
     # architecture, labels, deployed parameters, trained parameters
@@ -22,10 +23,20 @@ PUBLISHED = [
     ("ds_cnn_stream", 12, 22_604, 23_756),
     ("low_latency_conv", 12, 949_862, 949_862),
     ("low_latency_svdf", 12, 751_372, 751_372),
-    ("matchboxnet", 12, 70_788, 71_556),
+    ("single_fc", 12, 47_052, 47_052),
     ("svdf_20k", 12, 19_516, 19_996),
     ("svdf_32k", 12, 32_444, 33_052),
     ("tiny_conv", 4, 16_652, 16_652),
+    ("tiny_embedding_conv", 4, 6_164, 6_164),
+    ("tiny_embedding_conv", 12, 6_940, 6_940),
+]
+PUBLISHED_MACS = [
+    ("conv", 12, 201_456_640),
+    ("ds_cnn", 12, 2_656_768),
+    ("low_latency_svdf", 12, 10_682_368),
+    ("single_fc", 12, 47_040),
+    ("tiny_conv", 4, 336_000),
+    ("tiny_embedding_conv", 4, 381_824),
 ]
 SHAPES = {
     "bc_resnet_1": (98, 40),
@@ -37,10 +48,11 @@ SHAPES = {
     "ds_cnn_stream": (49, 10),
     "low_latency_conv": (98, 40),
     "low_latency_svdf": (98, 40),
-    "matchboxnet": (98, 40),
+    "single_fc": (98, 40),
     "svdf_20k": (49, 40),
     "svdf_32k": (49, 40),
     "tiny_conv": (49, 40),
+    "tiny_embedding_conv": (49, 40),
 }
 
 
@@ -57,7 +69,7 @@ def test_default_frontend_has_the_published_shape(name: str) -> None:
 
 
 def test_an_unknown_one_is_refused_with_the_list() -> None:
-    with pytest.raises(UsageError, match=r"'tiny_cnv'; known: bc_resnet_1, .*tiny_conv"):
+    with pytest.raises(UsageError, match=r"'tiny_cnv'; known: .*conv, ds_cnn, .*tiny_conv"):
         find_architecture("tiny_cnv")
 
 
@@ -76,9 +88,16 @@ def test_parameter_counts_are_the_published_ones(
     name: str, labels: int, deployed: int, trained: int
 ) -> None:
     build = find_architecture(name).build
-    assert build(SHAPES[name], labels, deploy=True).count_params() == deployed
+    assert parameters(build(SHAPES[name], labels, deploy=True)) == deployed
     weights = build(SHAPES[name], labels).trainable_weights
     assert sum(weight.shape.num_elements() for weight in weights) == trained
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize(("name", "labels", "products"), PUBLISHED_MACS)
+def test_products_are_the_published_ones(name: str, labels: int, products: int) -> None:
+    model = find_architecture(name).build(SHAPES[name], labels, deploy=True)
+    assert macs(model) == products
 
 
 @pytest.mark.tensorflow

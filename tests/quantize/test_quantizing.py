@@ -23,7 +23,14 @@ from edgekws.train.checkpoint import load_arrays
 
 pytestmark = pytest.mark.tensorflow
 
-PLAIN = ("conv", "low_latency_conv", "low_latency_svdf", "tiny_conv")
+PLAIN = (
+    "conv",
+    "low_latency_conv",
+    "low_latency_svdf",
+    "single_fc",
+    "tiny_conv",
+    "tiny_embedding_conv",
+)
 DEPTHWISE = {
     "ds_cnn": 4, "ds_cnn_stream": 4, "low_latency_svdf": 2, "svdf_20k": 6, "svdf_32k": 6
 }  # fmt: skip
