@@ -14,20 +14,27 @@ CLIPS_AT_ONCE = 64  # keeps the activations of a batch in the caches
 VALUES_AT_ONCE = 1 << 24  # of one tensor; keeps those of a large network in the memory
 
 
-def run_graph(graph: Graph, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+def run_graph(graph: Graph, features: Array) -> npt.NDArray[np.int8]:
     """Scores ``int8 [batch, labels]`` of features int8 [batch, ...].
 
     The features have the shape of the network's input, or one with the same number of values per
-    entry: ``[batch, frames, bands]`` fits an input ``[1, frames, bands, 1]``.
+    entry: ``[batch, frames, bands]`` fits an input ``[1, frames, bands, 1]``. A network made
+    elsewhere may take and give other integers; then so do these. In one that remembers, the entries
+    follow each other in time, from a fresh state on.
 
     Raises
     ------
     ValueError
-        The features are not int8 or have another number of values.
+        The features are of another type or have another number of values.
     """
     x = _fit(graph, features)
     labels = graph.output_tensor.shape[1]
-    scores = np.empty((len(x), labels), np.int8)
+    scores: npt.NDArray[np.int8] = np.empty((len(x), labels), graph.output_tensor.dtype)
+    if graph.stateful:
+        session = Session(graph)
+        for row in range(len(x)):
+            scores[row] = session.run(x[row : row + 1])
+        return scores
     largest = max(graph.tensors[node.output].size for node in graph.nodes)
     clips = max(1, min(CLIPS_AT_ONCE, VALUES_AT_ONCE // largest))
     for start in range(0, len(x), clips):
@@ -38,16 +45,18 @@ def run_graph(graph: Graph, features: npt.NDArray[np.int8]) -> npt.NDArray[np.in
     return scores
 
 
-def run_layers(graph: Graph, features: npt.NDArray[np.int8]) -> list[npt.NDArray[np.int8]]:
+def run_layers(graph: Graph, features: Array) -> list[npt.NDArray[np.int8]]:
     """Output of every node, in the graph's order: int8 [batch, ...] each. See `run_graph`."""
-    return [values for _, values in _steps(graph, _fit(graph, features))]
+    x = _fit(graph, features)
+    if not graph.stateful:
+        return [values for _, values in _steps(graph, x)]
+    session = Session(graph)
+    rows = [session.run_layers(x[row : row + 1]) for row in range(len(x))]
+    return [np.concatenate(layer) for layer in zip(*rows, strict=True)]
 
 
 class Session:
-    """A network that remembers: each run goes on from the state that the one before left.
-
-    `run_graph` and `run_layers` begin every entry of a batch with a fresh state instead.
-    """
+    """A network that remembers: each run goes on from the state that the one before left."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -61,15 +70,15 @@ class Session:
             if (state := node.op.fresh_state(1)) is not None
         }
 
-    def run(self, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    def run(self, features: Array) -> npt.NDArray[np.int8]:
         """Scores int8 [1, labels] of one entry int8 [1, ...]. See `run_graph`."""
         return dict(self._layers(features))[self._graph.output]
 
-    def run_layers(self, features: npt.NDArray[np.int8]) -> list[npt.NDArray[np.int8]]:
+    def run_layers(self, features: Array) -> list[npt.NDArray[np.int8]]:
         """Output of every node, in the graph's order: int8 [1, ...] each."""
         return [values for _, values in self._layers(features)]
 
-    def _layers(self, features: npt.NDArray[np.int8]) -> Iterator[tuple[int, npt.NDArray[np.int8]]]:
+    def _layers(self, features: Array) -> Iterator[tuple[int, npt.NDArray[np.int8]]]:
         if len(features) != 1:
             raise ValueError(f"a session takes one entry at a time, got {len(features)}")
         return _steps(self._graph, _fit(self._graph, features), self._states)
@@ -89,13 +98,13 @@ def _steps(
         for number in node.inputs:
             if last_use[number] == i:
                 values.pop(number, None)
-        yield node.output, result.astype(np.int8, copy=False)
+        yield node.output, result.astype(graph.tensors[node.output].dtype, copy=False)
 
 
-def _fit(graph: Graph, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
-    shape = graph.input_tensor.shape[1:]
-    if features.dtype != np.int8 or features.ndim < 2:
-        raise ValueError(f"features must be int8 [batch, ...], got {features.dtype}")
+def _fit(graph: Graph, features: Array) -> Array:
+    shape, dtype = graph.input_tensor.shape[1:], graph.input_tensor.dtype
+    if features.dtype != dtype or features.ndim < 2:
+        raise ValueError(f"features must be {dtype} [batch, ...], got {features.dtype}")
     if features[0:1].size != graph.input_tensor.size and len(features):
         raise ValueError(
             f"features {list(features.shape[1:])} do not fit the network's input {list(shape)}"

@@ -11,6 +11,9 @@ from edgekws.graph.flatbuffer import Source, Table
 from edgekws.graph.operator import MOST_OPERANDS, Operator
 from edgekws.graph.types import Node, Op, Tensor
 
+ACTIVATIONS = ("int8", "int16")
+EDGES = {"input": ACTIVATIONS, "output": (*ACTIVATIONS, "int32")}
+
 
 def supported_ops() -> tuple[str, ...]:
     """Sorted names of the operators that edgekws runs, as TensorFlow Lite spells them."""
@@ -30,12 +33,12 @@ class NodeReader:
         self._supported = supported_ops()
 
     def only(self, subgraph: Table, field: int, what: str) -> int:
-        """Number of the one ``what`` (input or output) of the network: int8 with batch 1."""
+        """Number of the one ``what`` (input or output) of the network: integers with batch 1."""
         numbers = self._numbers(subgraph, field)
         if len(numbers) != 1:
             raise self.file.error(f"has {len(numbers)} {what}s; edgekws runs exactly 1")
         tensor = self.tensors[numbers[0]]
-        if tensor.dtype != "int8":
+        if tensor.dtype not in EDGES[what]:
             raise self.file.error(
                 f"{what} {tensor.name!r} is {tensor.dtype}, not int8; convert with int8 input and "
                 "output (inference_input_type = inference_output_type = tf.int8)"
@@ -64,7 +67,7 @@ class NodeReader:
         where = f"{self.file.where}: {name} (operator {number})"
         inputs = self._numbers(table, schema.OperatorField.INPUTS, optional=True)
         outputs = self._numbers(table, schema.OperatorField.OUTPUTS)
-        if self._only_shapes(outputs):
+        if name != "QUANTIZE" and self._only_shapes(outputs):
             return []
         self._expect_runnable(where, name, [*inputs, *outputs])
         self._take_states(where, name, [*inputs, *outputs])
@@ -121,9 +124,7 @@ class NodeReader:
 
     def _link(self, where: str, made: list[tuple[Op, int]], inputs: list[int]) -> list[Node]:
         """Make the nodes once all they read is known and what they write is not."""
-        activations = tuple(
-            i for i in inputs if i >= 0 and self.tensors[i].dtype == "int8" and self._computed(i)
-        )
+        activations = tuple(i for i in inputs if i >= 0 and self._is_activation(i))
         if not activations:
             raise ModelError(f"{where}: reads nothing that the network computes")
         for i in activations:
@@ -137,6 +138,9 @@ class NodeReader:
                 raise ModelError(f"{where}: {self.tensors[output].name!r} is written twice")
             self.known.add(output)
         return [Node(op, activations, output) for op, output in made]
+
+    def _is_activation(self, number: int) -> bool:
+        return self.tensors[number].dtype in ACTIVATIONS and self._computed(number)
 
     def _computed(self, number: int) -> bool:
         return self.tensors[number].data is None and not self.tensors[number].is_variable

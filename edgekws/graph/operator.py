@@ -12,6 +12,7 @@ from edgekws.graph.schema import Activation
 from edgekws.graph.types import Quantization, Tensor
 from edgekws.graph.window import LARGEST, MOST_COVERED, PADDING_NAMES, Window, fit_axis
 
+INT8 = ("int8",)
 MOST_OPERANDS = 16  # inputs or outputs of one operator
 
 
@@ -66,23 +67,23 @@ class Operator:
             return max(-128, quantize(0.0, output)), min(127, quantize(6.0, output))
         raise self.error(f"fused activation {code} is not supported; known: NONE, RELU, RELU6")
 
-    def input(self, index: int = 0) -> Tensor:
-        """An activation: int8, one scale, computed before this operator runs."""
+    def input(self, index: int = 0, dtypes: tuple[str, ...] = INT8) -> Tensor:
+        """An activation: of one of ``dtypes``, one scale, computed before this operator runs."""
         tensor = self.inputs[index]
         if tensor is None or tensor.data is not None or tensor.is_variable:
             raise self.error(f"input {index} must be computed by the network, not a constant")
-        return self._activation(tensor)
+        return self._activation(tensor, dtypes)
 
     def operand(self, index: int) -> Tensor:
         """An int8 tensor with one scale, computed or a constant."""
         tensor = self.inputs[index]
         if tensor is None:
             raise self.error(f"input {index} is left out")
-        return self._int8(tensor)
+        return self._quantized(tensor, INT8)
 
-    def output(self, index: int = 0) -> Tensor:
-        """Return a result: int8, one scale."""
-        return self._activation(self.outputs[index])
+    def output(self, index: int = 0, dtypes: tuple[str, ...] = INT8) -> Tensor:
+        """Return a result: of one of ``dtypes``, one scale."""
+        return self._activation(self.outputs[index], dtypes)
 
     def constant(self, index: int, dtype: str) -> Tensor:
         """Return a constant of ``dtype``, with its ``data``."""
@@ -129,14 +130,15 @@ class Operator:
                 f"{list(self.outputs[0].shape)}"
             )
 
-    def _activation(self, tensor: Tensor) -> Tensor:
+    def _activation(self, tensor: Tensor, dtypes: tuple[str, ...]) -> Tensor:
         if tensor.data is not None:
             raise self.error(f"{tensor.name!r} is a constant where a computed tensor is needed")
-        return self._int8(tensor)
+        return self._quantized(tensor, dtypes)
 
-    def _int8(self, tensor: Tensor) -> Tensor:
-        if tensor.dtype != "int8":
-            raise self.error(f"{tensor.name!r} is {tensor.dtype}; only int8 runs here")
+    def _quantized(self, tensor: Tensor, dtypes: tuple[str, ...]) -> Tensor:
+        if tensor.dtype not in dtypes:
+            known = " or ".join(dtypes)
+            raise self.error(f"{tensor.name!r} is {tensor.dtype}; only {known} runs here")
         if tensor.quantization is None or tensor.quantization.scale.size != 1:
             raise self.error(f"{tensor.name!r} must have one scale and one zero point")
         return tensor

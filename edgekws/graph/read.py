@@ -13,7 +13,7 @@ from edgekws.graph import schema
 from edgekws.graph.flatbuffer import Source, Table
 from edgekws.graph.fuse import fuse
 from edgekws.graph.nodes import NodeReader
-from edgekws.graph.ops import softmax
+from edgekws.graph.ops import quantize, softmax
 from edgekws.graph.tensors import read_tensor
 from edgekws.graph.types import Graph, Node, Quantization
 
@@ -106,14 +106,27 @@ def operator_names(root: Table) -> list[str]:
     return names
 
 
+def _gives_scores(graph: Graph) -> bool:
+    """Whether SOFTMAX makes the output, perhaps with other scales or types behind it."""
+    makers = {node.output: node for node in graph.nodes}
+    last = makers[graph.output]
+    while last.op.name == quantize.Quantize.name and last.inputs[0] in makers:
+        last = makers[last.inputs[0]]
+    return last.op.name == softmax.Softmax.name
+
+
 def _with_softmax(graph: Graph, where: str) -> Graph:
     """Make the graph end in SOFTMAX, and refuse an output that is not [1, labels]."""
     logits = graph.output_tensor
     if len(logits.shape) != 2:
         raise ModelError(f"{where}: its output has the shape {list(logits.shape)}, not [1, labels]")
-    last = next(node for node in graph.nodes if node.output == graph.output)
-    if last.op.name == softmax.Softmax.name:
+    if _gives_scores(graph):
         return graph
+    if logits.dtype != "int8":
+        raise ModelError(
+            f"{where}: its output {logits.name!r} is {logits.dtype} and not from SOFTMAX; convert "
+            "with int8 output (inference_output_type = tf.int8)"
+        )
     assert logits.quantization is not None
     try:
         op = softmax.make(1, logits.shape[1], float(logits.quantization.scale[0]))

@@ -108,8 +108,10 @@ def _quantization(
         raise ModelError(f"{where}: {scale.size} scales but {zero_point.size} zero points")
     if scale.size > 1 and not (0 <= axis < len(shape) and shape[axis] == scale.size):
         raise ModelError(f"{where}: {scale.size} scales do not fit axis {axis} of {list(shape)}")
-    if dtype == "int8" and np.any((zero_point < -128) | (zero_point > 127)):
-        raise ModelError(f"{where}: a zero point is not in -128..127")
+    if dtype in ("int8", "int16"):
+        ends = np.iinfo(dtype)
+        if np.any((zero_point < ends.min) | (zero_point > ends.max)):
+            raise ModelError(f"{where}: a zero point is not in {ends.min}..{ends.max}")
     if np.any(np.abs(zero_point) > 2**31 - 1):
         raise ModelError(f"{where}: a zero point does not fit in 32 bits")
     return Quantization(scale.astype(np.float32), zero_point.astype(np.int32), axis)

@@ -1,11 +1,12 @@
 /* The Python twin is edgekws/graph/ops/softmax.py; the constants stand in both. */
 #include "kws_softmax.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "kws_requantize.h"
 
-enum { DIFFERENCE_BITS = 5, SUM_BITS = 12, OUTPUT_BITS = 8, MOST_LABELS = 511 };
+enum { DIFFERENCE_BITS = 5, SUM_BITS = 12, MOST_LABELS = 511 };
 
 #define EXP_MINUS_EIGHTH 1895147668 /* exp(-1/8) in Q0.31 */
 #define ONE_THIRD 715827883
@@ -94,10 +95,18 @@ static int32_t count_leading_zeros(uint32_t value)
     return count;
 }
 
-static void run_row(const kws_softmax_params *p, const int8_t *input, int8_t *output)
+/* What all scores of a row have in common. */
+typedef struct {
+    int32_t largest;  /* logit */
+    int32_t factor;   /* 2^leading_zeros / sum of the exponentials, Q0.31 */
+    int32_t exponent; /* from a share to a score, without the score's own bits */
+} row_scale;
+
+static row_scale scale_row(const kws_softmax_params *p, const int8_t *input)
 {
     int32_t largest = INT8_MIN;
     uint32_t total = 0; /* Q12.19 */
+    row_scale row;
 
     for (int32_t c = 0; c < p->depth; c++) {
         largest = input[c] > largest ? input[c] : largest;
@@ -110,30 +119,60 @@ static void run_row(const kws_softmax_params *p, const int8_t *input, int8_t *ou
     }
 
     const int32_t leading_zeros = count_leading_zeros(total);
-    const int32_t factor = reciprocal(total, leading_zeros);
-    const int32_t exponent = SUM_BITS - leading_zeros + 31 - OUTPUT_BITS;
 
-    for (int32_t c = 0; c < p->depth; c++) {
-        const int32_t difference = input[c] - largest;
-        int32_t score = INT8_MIN;
-        if (difference >= p->smallest_difference) {
-            const int32_t share = kws_doubling_high_mul(factor, exp_of(p, difference));
-            score += kws_divide_by_power(share, exponent);
-        }
-        output[c] = (int8_t)kws_clamp(score, INT8_MIN, INT8_MAX);
+    row.largest = largest;
+    row.factor = reciprocal(total, leading_zeros);
+    row.exponent = SUM_BITS - leading_zeros + 31;
+    return row;
+}
+
+/* One score of so many bits, 0 or more */
+static int32_t score_of(const kws_softmax_params *p, const row_scale *row, int32_t logit,
+                        int32_t bits)
+{
+    const int32_t difference = logit - row->largest;
+
+    if (difference < p->smallest_difference) {
+        return 0;
     }
+    return kws_divide_by_power(kws_doubling_high_mul(row->factor, exp_of(p, difference)),
+                               row->exponent - bits);
+}
+
+static bool is_usable(const kws_softmax_params *p, const void *input, const void *output)
+{
+    return p != NULL && input != NULL && output != NULL && p->depth >= 1 && p->depth <= MOST_LABELS;
 }
 
 kws_status kws_softmax_run(const kws_softmax_params *params, const int8_t *input, int8_t *output)
 {
-    if (params == NULL || input == NULL || output == NULL) {
-        return KWS_BAD_ARGUMENT;
-    }
-    if (params->depth < 1 || params->depth > MOST_LABELS) {
+    if (!is_usable(params, input, output)) {
         return KWS_BAD_ARGUMENT;
     }
     for (int32_t r = 0; r < params->rows; r++) {
-        run_row(params, input + r * params->depth, output + r * params->depth);
+        const row_scale row = scale_row(params, input);
+
+        for (int32_t c = 0; c < params->depth; c++) {
+            const int32_t score = score_of(params, &row, *input++, 8) + INT8_MIN;
+            *output++ = (int8_t)kws_clamp(score, INT8_MIN, INT8_MAX);
+        }
+    }
+    return KWS_OK;
+}
+
+kws_status kws_softmax_int16_run(const kws_softmax_params *params, const int8_t *input,
+                                 int16_t *output)
+{
+    if (!is_usable(params, input, output)) {
+        return KWS_BAD_ARGUMENT;
+    }
+    for (int32_t r = 0; r < params->rows; r++) {
+        const row_scale row = scale_row(params, input);
+
+        for (int32_t c = 0; c < params->depth; c++) {
+            const int32_t score = score_of(params, &row, *input++, 16) + INT16_MIN;
+            *output++ = (int16_t)kws_clamp(score, INT16_MIN, INT16_MAX);
+        }
     }
     return KWS_OK;
 }

@@ -1,4 +1,4 @@
-/* Logits to scores, int8. Equals TensorFlow Lite Micro's SOFTMAX. */
+/* int8 logits to scores. Equals TensorFlow Lite Micro's SOFTMAX. */
 #ifndef KWS_SOFTMAX_H
 #define KWS_SOFTMAX_H
 
@@ -23,6 +23,10 @@ typedef struct {
  * output  out  int8 [rows][depth]; may be the input itself
  */
 kws_status kws_softmax_run(const kws_softmax_params *params, const int8_t *input, int8_t *output);
+
+/* The same with 65536 and -32768 to int16 [rows][depth], which must not overlap the input. */
+kws_status kws_softmax_int16_run(const kws_softmax_params *params, const int8_t *input,
+                                 int16_t *output);
 
 #ifdef __cplusplus
 } /* extern "C" */

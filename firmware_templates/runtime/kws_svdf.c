@@ -13,7 +13,13 @@ static int16_t see_frame(const kws_svdf_params *p, const int8_t *weights, const 
         total += weights[i] * (input[i] - p->input_zero_point);
     }
     total = kws_requantize(total, p->state_multiplier, p->state_shift);
-    return (int16_t)kws_clamp(total, p->state_min, p->state_max);
+    total = kws_clamp(total, p->state_min, p->state_max);
+    if (total > p->state_max - p->state_zero_point) {
+        total -= p->state_max - p->state_min + 1;
+    } else if (total < p->state_min - p->state_zero_point) {
+        total += p->state_max - p->state_min + 1;
+    }
+    return (int16_t)total;
 }
 
 /* Products of count neighbours, wrapping; unsigned, for a signed sum may not. */

@@ -8,7 +8,11 @@
 extern "C" {
 #endif
 
-/* Factors as in kws_requantize.h. An int8 state is one whose values are clamped to int8. */
+/*
+ * Factors as in kws_requantize.h. An int8 state is one whose values are clamped to int8. What is
+ * remembered counts from the state's zero point; what leaves the state's type when that is added
+ * comes back at the other end.
+ */
 typedef struct {
     const int8_t *weights_feature; /* [units][rank][bands] */
     const int16_t *weights_time;   /* [units][rank][memory], the newest frame last */
@@ -22,6 +26,7 @@ typedef struct {
     int32_t state_shift;
     int32_t state_min; /* -32768..0 */
     int32_t state_max; /* 0..32767 */
+    int32_t state_zero_point;
     int32_t output_multiplier;
     int32_t output_shift; /* 0 or less */
     int32_t output_zero_point;

@@ -9,6 +9,7 @@ import hypothesis
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from support.body_cases import portable_cases
 from support.ckernel import Case, run_kernel, run_sanitized
 from support.op_models import OneOp
 from support.op_strategies import STRATEGIES
@@ -42,19 +43,6 @@ def read(case: OneOp) -> Graph:
         raise
 
 
-def cases_of(graph: Graph, x: np.ndarray) -> list[Case]:
-    """One case per node that has a kernel and batch entry."""
-    values = {graph.input: x}
-    cases = []
-    for node, result in zip(graph.nodes, run_layers(graph, x), strict=True):
-        values[node.output] = result
-        kernel = node.op.portable_kernel()
-        for i in range(len(x) if kernel is not None else 0):
-            inputs = tuple(values[number][i] for number in node.inputs)
-            cases.append(Case(kernel, inputs, result[i]))
-    return cases
-
-
 @pytest.mark.parametrize("name", sorted(STRATEGIES))
 def test_numpy_equals_tflm(name: str) -> None:
     @common
@@ -77,7 +65,7 @@ def test_c_equals_numpy(name: str) -> None:
     @common
     @given(STRATEGIES[name])
     def check(case: OneOp) -> None:
-        for c in cases_of(read(case), case.x):
+        for c in portable_cases(read(case), case.x):
             written = run_kernel(c.kernel, c.expected.size, *c.inputs)
             np.testing.assert_array_equal(written, c.expected.ravel(), c.kernel.function)
 
@@ -91,7 +79,7 @@ def test_c_in_place_equals_c(name: str) -> None:
     @settings(common, max_examples=EXAMPLES // 3)
     @given(STRATEGIES[name])
     def check(case: OneOp) -> None:
-        for c in cases_of(read(case), case.x[:1]):
+        for c in portable_cases(read(case), case.x[:1]):
             if c.kernel.in_place:
                 written = run_kernel(c.kernel, c.expected.size, *c.inputs, in_place=True)
                 np.testing.assert_array_equal(written, c.expected.ravel(), c.kernel.function)
@@ -106,7 +94,7 @@ def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:
         @settings(common, max_examples=8)
         @given(strategy)
         def collect(case: OneOp) -> None:
-            cases.extend(cases_of(read(case), case.x[:1])[:2])
+            cases.extend(portable_cases(read(case), case.x[:1])[:2])
 
         collect()
     result = run_sanitized(cases, tmp_path)

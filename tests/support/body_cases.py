@@ -26,6 +26,19 @@ def read(case: OneOp) -> Graph:
         raise
 
 
+def portable_cases(graph: Graph, x: Array) -> list[Case]:
+    """One case for each node that has a kernel, and for each clip: of its portable kernel."""
+    values = {graph.input: x}
+    cases = []
+    for node, result in zip(graph.nodes, run_layers(graph, x), strict=True):
+        values[node.output] = result
+        kernel = node.op.portable_kernel()
+        for i in range(len(x) if kernel is not None else 0):
+            inputs = tuple(values[number][i] for number in node.inputs)
+            cases.append(Case(kernel, inputs, result[i]))
+    return cases
+
+
 def cases_of(graph: Graph, x: Array, body: Body) -> list[Case]:
     """One case for each node that has a kernel of its own for ``body``, and for each clip."""
     values = {graph.input: x}

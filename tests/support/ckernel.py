@@ -53,11 +53,13 @@ def run_kernel(
     *inputs: Array,
     in_place: bool = False,
     state: npt.NDArray[np.int32] | None = None,
+    dtype: npt.DTypeLike = np.int8,
 ) -> npt.NDArray[np.int8]:
     """Output int8 [output_size] of one call of the compiled kernel; it must answer KWS_OK.
 
     With ``in_place`` it is written over a copy of the first input, in the larger room of the two.
-    A kernel with a state changes ``state``, or begins with a fresh one.
+    A kernel that writes another type needs its ``dtype``. One with a state changes ``state``, or
+    begins with a fresh one.
     """
     members, values = [], []
     for name, value in kernel.fields:
@@ -69,7 +71,7 @@ def run_kernel(
             values.append(np.ascontiguousarray(value))
     structure = type("Params", (ctypes.Structure,), {"_fields_": members})
     params = structure(*(v.ctypes.data if isinstance(v, np.ndarray) else v for v in values))
-    output = np.full(output_size, 0x55, np.int8)
+    output: npt.NDArray[np.int8] = np.full(output_size, 0x55, dtype)
     contiguous = [np.ascontiguousarray(x) for x in inputs]
     if in_place:
         shared = np.zeros(max(contiguous[0].size, output_size), np.int8)
@@ -146,7 +148,7 @@ def _declarations(case: Case, prefix: str) -> list[str]:
     lines.append(f"static const {case.kernel.params_type} {prefix} = {{{', '.join(members)}}};")
     lines += [_table(f"{prefix}_in{i}", x) for i, x in enumerate(case.inputs)]
     lines.append(_table(f"{prefix}_expected", case.expected))
-    lines.append(f"static int8_t {prefix}_out[{case.expected.size}];")
+    lines.append(f"static {case.expected.dtype}_t {prefix}_out[{case.expected.size}];")
     if case.kernel.scratch_bytes:
         lines.append(f"static int64_t {prefix}_scratch[{-(-case.kernel.scratch_bytes // 8)}];")
     return lines

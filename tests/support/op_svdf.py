@@ -37,7 +37,7 @@ def svdf(draw: Callable[[Any], Any]) -> OneOp:
         b.tensor(feature.shape, scales["feature"], data=feature),
         b.tensor(time.shape, scales["time"], data=time, dtype=kind),
         b.tensor([units], product, data=bias, dtype="INT32"),
-        b.tensor([1, filters * memory], scales["state"], dtype=kind),
+        b.tensor([1, filters * memory], scales["state"], 0 if wide else d.zero_point(), dtype=kind),
     ]
     b.graph.tensors[inputs[-1]].isVariable = True
     natural = product * most * np.abs(time.astype(np.int64)).mean() * np.sqrt(memory * rank) / 128

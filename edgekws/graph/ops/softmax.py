@@ -1,4 +1,4 @@
-"""SOFTMAX, int8: logits to scores, in integers; mirrors TFLM's reference Softmax.
+"""SOFTMAX: int8 logits to scores, in integers; mirrors TFLM's reference Softmax.
 
 The C twin is ``firmware_templates/runtime/kws_softmax.c``.
 """
@@ -21,7 +21,10 @@ from edgekws.graph.operator import Operator, scale, zero_point
 from edgekws.graph.types import Op, Slide
 from edgekws.kernel import Array, Kernel
 
-LIMITS = "last axis, up to 511 labels; output scale 1/256, zero point -128"
+LIMITS = (
+    "last axis, up to 511 labels; int8 to int8 with scale 1/256 and zero point -128, or to int16 "
+    "with 1/65536 and -32768"
+)
 OPTIONS_TYPE = 9
 BETA = 0
 
@@ -53,7 +56,10 @@ def reciprocal(total: Wide) -> tuple[Wide, Wide]:
 
 @dataclass(frozen=True, eq=False)
 class Softmax(Op):
-    """Scores of ``depth`` labels for each of ``rows`` vectors; scale 1/256, zero point -128."""
+    """Scores of ``depth`` labels for each of ``rows`` vectors; steps of 1/256 from -128 on.
+
+    With ``bits`` 16 they are int16, in steps of 1/65536 from -32768 on.
+    """
 
     name = "SOFTMAX"
 
@@ -62,9 +68,11 @@ class Softmax(Op):
     multiplier: int
     left_shift: int
     smallest_difference: int
+    bits: int = 8
 
     def run(self, *inputs: Array) -> Array:
-        """``int8 [batch, ..., labels]``."""
+        """``int8 [batch, ..., labels]``, or int16."""
+        ends = np.iinfo(f"int{self.bits}")
         x = inputs[0].astype(np.int64)
         difference = x - x.max(axis=-1, keepdims=True)
         counts = difference >= self.smallest_difference
@@ -74,8 +82,11 @@ class Softmax(Op):
         exps = exp_on_negative(scaled, DIFFERENCE_BITS)
         total = np.where(counts, divide_by_power(exps, SUM_BITS), 0).sum(axis=-1, keepdims=True)
         factor, bits_over_unit = reciprocal(total)
-        scores = divide_by_power(doubling_high_mul(factor, exps), bits_over_unit + 31 - 8)
-        return np.where(counts, np.clip(scores - 128, -128, 127), -128).astype(np.int8)
+        shares = doubling_high_mul(factor, exps)
+        scores = divide_by_power(shares, bits_over_unit + 31 - self.bits) + ends.min
+        clamped = np.clip(scores, ends.min, ends.max)
+        result: Array = np.where(counts, clamped, ends.min).astype(ends.dtype)
+        return result
 
     def slide(self, columns: int, of: int) -> Slide | None:
         """See `Op.slide`: unless the labels are the columns themselves."""
@@ -86,7 +97,7 @@ class Softmax(Op):
     def portable_kernel(self) -> Kernel:
         """The same in C."""
         return Kernel(
-            function="kws_softmax_run",
+            function="kws_softmax_run" if self.bits == 8 else "kws_softmax_int16_run",
             params_type="kws_softmax_params",
             header="kws_softmax.h",
             sources=("kws_softmax.c",),
@@ -97,11 +108,11 @@ class Softmax(Op):
                 ("left_shift", self.left_shift),
                 ("smallest_difference", self.smallest_difference),
             ),
-            in_place=True,
+            in_place=self.bits == 8,
         )
 
 
-def make(rows: int, depth: int, input_scale: float, beta: float = 1.0) -> Softmax:
+def make(rows: int, depth: int, input_scale: float, beta: float = 1.0, bits: int = 8) -> Softmax:
     """Softmax over the last axis of int8 values with ``input_scale``.
 
     Raises
@@ -114,17 +125,20 @@ def make(rows: int, depth: int, input_scale: float, beta: float = 1.0) -> Softma
     real = beta * input_scale
     if not real * 2**26 > 1:
         raise ValueError(f"beta {beta} times the input's scale {input_scale} is too small")
-    return Softmax(rows, depth, *scale_difference(real))
+    return Softmax(rows, depth, *scale_difference(real), bits)
 
 
 def read(operator: Operator) -> Softmax:
     """Check one operator of the file and make the op."""
     operator.expect((1,), OPTIONS_TYPE)
-    x, output = operator.input(), operator.output()
+    x, output = operator.input(), operator.output(0, ("int8", "int16"))
     operator.expect_shape(x.shape)
-    if scale(output) != OUTPUT_SCALE or zero_point(output) != OUTPUT_ZERO_POINT:
-        raise operator.error("its output must have the scale 1/256 and the zero point -128")
+    ends = np.iinfo(output.dtype)
+    if scale(output) != 2.0**-ends.bits or zero_point(output) != ends.min:
+        raise operator.error(
+            f"its output must have the scale 1/{2**ends.bits} and the zero point {ends.min}"
+        )
     try:
-        return make(x.size // x.shape[-1], x.shape[-1], scale(x), operator.real(BETA))
+        return make(x.size // x.shape[-1], x.shape[-1], scale(x), operator.real(BETA), ends.bits)
     except ValueError as exc:
         raise operator.error(str(exc)) from exc

@@ -18,10 +18,7 @@ from edgekws.graph.operator import Operator, scale, zero_point
 from edgekws.graph.types import Op, Tensor
 from edgekws.kernel import Array, Kernel
 
-LIMITS = (
-    "state of int16 or int8, zero point 0, per-tensor scales; read and run in numpy, not "
-    "exported yet"
-)
+LIMITS = "state of int16 with zero point 0, or of int8 with any; per-tensor scales; fused RELU"
 OPTIONS_TYPE = 6
 RANK, ACTIVATION = 0, 1
 STATES = {"int16": 2**15, "int8": 2**7}
@@ -48,6 +45,9 @@ class Stage:
 class Svdf(Op):
     """Sums over time wrap in 32 bits as TFLM's do; a well-made network stays far below.
 
+    What is remembered counts from the state's zero point. TFLM clamps a result to the state's type
+    before it adds that, so that what leaves the type then comes back at its other end.
+
     weights_feature : int8 [filters, bands]; filter ``unit * rank + r`` belongs to ``unit``
     weights_time : int16 [filters, memory], the newest frame last
     bias : int32 [units]
@@ -62,6 +62,7 @@ class Svdf(Op):
     output_zero_point: int
     to_state: Stage
     to_output: Stage
+    state_zero_point: int = 0
 
     def run(self, *inputs: Array) -> Array:
         """``int8 [batch, units]`` of one frame each, after no other frames."""
@@ -77,12 +78,25 @@ class Svdf(Op):
         sums = exact_matmul(x, self.weights_feature.T).astype(np.int64)
         sums -= self.input_zero_point * self.weights_feature.sum(axis=1, dtype=np.int64)
         state[..., :-1] = state[..., 1:]
-        state[..., -1] = self.to_state(sums)
+        state[..., -1] = self._remembered(self.to_state(sums))
         products = state.astype(np.int64) * self.weights_time
         units = products.sum(axis=2).reshape(len(x), self.bias.size, -1).sum(axis=2) + self.bias
         wrapped = units.astype(np.int32).astype(np.int64)
         result: Array = self.to_output(wrapped, self.output_zero_point).astype(np.int8)
         return result
+
+    def _remembered(self, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        lowest, highest = self._ends
+        span = self.to_state.highest - self.to_state.lowest + 1
+        result: npt.NDArray[np.int64] = values - span * (values > highest)
+        result += span * (values < lowest)
+        return result
+
+    @property
+    def _ends(self) -> tuple[int, int]:
+        """Least and greatest of what is remembered."""
+        zero = self.state_zero_point
+        return self.to_state.lowest - zero, self.to_state.highest - zero
 
     def portable_kernel(self) -> Kernel:
         """The same in C. Its state holds the place of the newest frame, then that of `step`."""
@@ -105,6 +119,7 @@ class Svdf(Op):
                 ("state_shift", self.to_state.shift),
                 ("state_min", self.to_state.lowest),
                 ("state_max", self.to_state.highest),
+                ("state_zero_point", self.state_zero_point),
                 ("output_multiplier", self.to_output.multiplier),
                 ("output_shift", self.to_output.shift),
                 ("output_zero_point", self.output_zero_point),
@@ -144,17 +159,21 @@ def read(operator: Operator) -> Svdf:
         zero_point(output),
         Stage(*quantize_multiplier(to_state), -STATES[state.dtype], STATES[state.dtype] - 1),
         Stage(*quantize_multiplier(to_output), -128, 127),
+        zero_point(state),
     )
     _expect_no_overflow(operator, made)
     return made
 
 
 def _state(operator: Operator) -> Tensor:
-    """Input 4: variable, int16 or int8, zero point 0."""
+    """Input 4: variable, int16 with zero point 0 or int8."""
     state = operator.inputs[4]
     if state is None or not state.is_variable or state.dtype not in STATES:
         raise operator.error("input 4 must be its state: a variable tensor of int16 or int8")
-    _symmetric(operator, state)
+    if state.dtype == "int16":
+        _symmetric(operator, state)
+    elif state.quantization is None or state.quantization.scale.size != 1:
+        raise operator.error(f"its state {state.name!r} must have one scale and one zero point")
     return state
 
 
