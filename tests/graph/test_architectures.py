@@ -16,6 +16,8 @@ from edgekws.recipe import AudioSpec
 NAMES = (
     "conv",
     "ds_cnn",
+    "ds_cnn_l",
+    "ds_cnn_m",
     "low_latency_conv",
     "low_latency_svdf",
     "single_fc",

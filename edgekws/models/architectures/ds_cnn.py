@@ -24,6 +24,8 @@ class Size:
 
 
 S = Size(channels=64, first_strides=(2, 2), block_strides=((1, 1),) * 4)
+M = Size(channels=172, first_strides=(2, 1), block_strides=((2, 2), *((1, 1),) * 3))
+L = Size(channels=276, first_strides=(2, 1), block_strides=((2, 2), *((1, 1),) * 4))
 
 
 def layers(kit: Any, x: Any, labels: int, *, size: Size, padding: str = "same") -> Any:
