@@ -28,6 +28,8 @@ PUBLISHED = [
     ("single_fc", 12, 47_052, 47_052),
     ("svdf_20k", 12, 19_516, 19_996),
     ("svdf_32k", 12, 32_444, 33_052),
+    ("tc_resnet14", 12, 135_320, 135_856),
+    ("tc_resnet8", 12, 64_840, 65_168),
     ("tiny_conv", 4, 16_652, 16_652),
     ("tiny_embedding_conv", 4, 6_164, 6_164),
     ("tiny_embedding_conv", 12, 6_940, 6_940),
@@ -39,6 +41,8 @@ PUBLISHED_MACS = [
     ("ds_cnn_m", 12, 9_816_384),
     ("low_latency_svdf", 12, 10_682_368),
     ("single_fc", 12, 47_040),
+    ("tc_resnet14", 12, 3_030_528),
+    ("tc_resnet8", 12, 1_522_560),
     ("tiny_conv", 4, 336_000),
     ("tiny_embedding_conv", 4, 381_824),
 ]
@@ -57,6 +61,8 @@ SHAPES = {
     "single_fc": (98, 40),
     "svdf_20k": (49, 40),
     "svdf_32k": (49, 40),
+    "tc_resnet14": (98, 40),
+    "tc_resnet8": (98, 40),
     "tiny_conv": (49, 40),
     "tiny_embedding_conv": (49, 40),
 }

@@ -31,7 +31,7 @@ PLAIN = (
     "tiny_conv",
     "tiny_embedding_conv",
 )
-LARGE = ("ds_cnn_l", "ds_cnn_m")  # more of a small one's layers
+LARGE = ("ds_cnn_l", "ds_cnn_m", "tc_resnet14")  # more of a small one's layers
 DEPTHWISE = {
     "ds_cnn": 4,
     "ds_cnn_l": 5,
