@@ -21,6 +21,8 @@ NAMES = (
     "low_latency_conv",
     "low_latency_svdf",
     "single_fc",
+    "streaming_wakeword",
+    "svdf_354k",
     "tc_resnet14",
     "tc_resnet8",
     "tiny_conv",

@@ -115,7 +115,7 @@ def test_no_bias_can_overflow_the_sums() -> None:
         np.testing.assert_array_equal(session.run(frame[np.newaxis]), expected)
 
 
-@pytest.mark.parametrize("name", ["low_latency_svdf", "svdf_20k", "svdf_32k"])
+@pytest.mark.parametrize("name", ["low_latency_svdf", "svdf_20k", "svdf_32k", "svdf_354k"])
 def test_the_stages_are_the_network(name: str) -> None:
     from edgekws.models.backend import keras
     from edgekws.quantize.float_weights import named_weights

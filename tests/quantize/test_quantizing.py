@@ -31,15 +31,17 @@ PLAIN = (
     "tiny_conv",
     "tiny_embedding_conv",
 )
-LARGE = ("ds_cnn_l", "ds_cnn_m", "tc_resnet14")  # more of a small one's layers
+LARGE = ("ds_cnn_l", "ds_cnn_m", "svdf_354k", "tc_resnet14")  # more of a small one's layers
 DEPTHWISE = {
     "ds_cnn": 4,
     "ds_cnn_l": 5,
     "ds_cnn_m": 4,
     "ds_cnn_stream": 4,
     "low_latency_svdf": 2,
+    "streaming_wakeword": 4,
     "svdf_20k": 6,
     "svdf_32k": 6,
+    "svdf_354k": 6,
 }
 OTHERS = [pytest.param(name, marks=pytest.mark.slow) for name in architecture_names()]
 OTHERS = [name for name in OTHERS if name.values != ("tiny_conv",)]
