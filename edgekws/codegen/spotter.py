@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
@@ -20,12 +20,16 @@ from edgekws.codegen.frontend import (
     params_name,
 )
 from edgekws.codegen.model import ModelView, model_files, model_view, runtime_sources
+from edgekws.errors import ModelError
 from edgekws.features import Frontend
+from edgekws.graph.engine import run_graph
 from edgekws.graph.types import Graph
 from edgekws.kernel import Body
 from edgekws.recipe import DetectorSpec
 from edgekws.stream.detect import detector_config
 from edgekws.stream.hop_graph import HopGraph, hop_graph
+from edgekws.stream.spotter import Scorer
+from edgekws.stream.stepwise import Stepwise
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +56,8 @@ class Keywords:
         1 runs the network every hop.
     body : Body
         What the kernels are written for.
+    context_frames : int | None
+        Frames that a network which takes one at a time must have seen before its scores count.
     """
 
     graph: Graph
@@ -63,13 +69,19 @@ class Keywords:
     prefix: str = "kws"
     hops_per_inference: int = 1
     body: Body = Body.PORTABLE
+    context_frames: int | None = None
 
     def on(self, board: Board) -> Keywords:
         """Return the same for the core of a board."""
         return replace(self, body=board.cpu.body)
 
     def model_view(self, *, const_section: bool = False) -> ModelView:
-        """See `edgekws.codegen.model.model_view`."""
+        """See `edgekws.codegen.model.model_view`; refuses one that remembers and hears sound."""
+        if self.frontend is not None and self.graph.stateful:
+            raise ModelError(
+                f"the model remembers ({self.graph.stateful[0].op.name}), and the spotter asks for "
+                "whole windows; export the network that sees a whole clip"
+            )
         return model_view(
             self.graph,
             self.labels,
@@ -82,7 +94,7 @@ class Keywords:
     @cached_property
     def hop(self) -> HopGraph | None:
         """The graph of one hop, where it has less to compute than the whole window."""
-        if self.frontend is None:
+        if self.frontend is None or self.graph.stateful:
             return None
         graph = hop_graph(self.graph, self.frames, self.hops_per_inference)
         return graph if graph.macs < self.graph.macs else None
@@ -91,7 +103,14 @@ class Keywords:
     def frames(self) -> int:
         """Frames in the feature window. Raises `ConfigError` when the frontend does not fit."""
         assert self.frontend is not None
-        return feature_frames(self.graph, self.frontend)
+        own = feature_frames(self.graph, self.frontend)
+        return own if self.context_frames is None else self.context_frames
+
+    def scorer(self) -> Scorer:
+        """Return the numpy reference of the network, for windows in the order of time."""
+        if self.context_frames is None:
+            return partial(run_graph, self.graph)
+        return Stepwise(self.graph, self.hops_per_inference)
 
 
 @dataclass(frozen=True)

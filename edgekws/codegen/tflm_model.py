@@ -112,6 +112,9 @@ def tflm_model_view(keywords: Keywords, *, const_section: bool = False) -> TflmM
             f"the model has {graph.output_tensor.size} scores but {len(keywords.labels)} labels "
             f"are given: {', '.join(keywords.labels)}"
         )
+    stepwise = _stepwise(keywords)
+    if {graph.input_tensor.dtype, graph.output_tensor.dtype} != {"int8"}:
+        raise ModelError("the model takes or gives other numbers than int8; use --runtime native")
     tensor, bound = graph.input_tensor, arena_bound(file, keywords.body)
     sides = ", ".join(str(side) for side in tensor.shape)
     operators = operator_views(file)
@@ -120,7 +123,7 @@ def tflm_model_view(keywords: Keywords, *, const_section: bool = False) -> TflmM
         macro=keywords.prefix.upper(),
         labels=keywords.labels,
         input_shape=f"{tensor.dtype} [{sides}]",
-        input_bytes=tensor.bytes,
+        input_bytes=stepwise.input_bytes if stepwise else tensor.bytes,
         file_input_bytes=tensor.bytes,
         inference_arena_bytes=bound.bytes,
         arena_proof=bound.proof,
@@ -129,7 +132,7 @@ def tflm_model_view(keywords: Keywords, *, const_section: bool = False) -> TflmM
         operators=operators,
         kernels=tuple(sorted({operator.kernel for operator in operators})),
         softmax=_softmax(graph, file),
-        hop=_stepwise(keywords),
+        hop=stepwise,
     )
 
 
@@ -182,7 +185,7 @@ def _softmax(graph: Graph, file: Outline) -> SoftmaxView | None:
 def _stepwise(keywords: Keywords) -> StepwiseView | None:
     if not keywords.graph.stateful:
         return None
-    if keywords.frontend is None:
+    if keywords.frontend is None or keywords.context_frames is None:
         raise ModelError(
             "the model remembers from frame to frame, and comes without the frontend that says how "
             "they follow; export it with its run"

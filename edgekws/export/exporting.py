@@ -19,6 +19,7 @@ from edgekws.export.target import NATIVE, Place, Target, find_target
 from edgekws.graph import read_model
 from edgekws.run import Run
 from edgekws.verify import Report, Thoroughness, foreign_keywords, verify, verify_model
+from edgekws.verify.check_stepwise import guarded_stepwise
 from edgekws.verify.recording import with_recording
 from edgekws.verify.run_subject import open_keywords
 from edgekws.verify.verdict import fresh_report, with_kept_recording
@@ -57,6 +58,7 @@ def export(
     force: bool = False,
     prefix: str = PREFIX,
     hops_per_inference: int = 1,
+    stepwise: bool = False,
     thoroughness: Thoroughness | None = None,
     tell: Tell | None = None,
 ) -> ExportResult:
@@ -80,6 +82,9 @@ def export(
         Begins every C name that is this network's own, so that two fit in one program.
     hops_per_inference
         The network runs every so many hops of the frontend.
+    stepwise
+        Pack the run's second file, which takes one frame at a time and remembers. Beside the
+        verdict on the run its own scores are compared with TFLite Micro's.
     tell
         Called with a few words before each step.
 
@@ -92,7 +97,7 @@ def export(
     BoardTooSlow
         The board is predicted not to keep up with sound; nothing was written.
     ConfigError
-        The run is not quantized, or files or data changed since.
+        The run is not quantized, files or data changed since, or it has no second file.
     UsageError
         No such target, runtime, layout or board, they do not go together, no C name can begin
         with ``prefix``, or ``out`` holds something else.
@@ -101,8 +106,9 @@ def export(
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{run.name}-{_suffix(kind, place)}"
     keywords = replace(open_keywords(run, hops_per_inference), prefix=prefix)
+    packed = _of_one_frame(run, keywords, kind) if stepwise else keywords
     packer = _Packer(kind, place, folder, tell or _silent)
-    packer.measure(_with_silence(keywords))
+    packer.measure(_with_silence(packed))
     if place is not None and not force:
         _refuse_slow(kind, keywords, place, packer.tell)
     report = fresh_report(run, keywords, place)
@@ -115,8 +121,13 @@ def export(
             thoroughness=thoroughness,
             tell=tell,
         )
+    packed = with_kept_recording(run, packed)
+    if stepwise:
+        packer.tell("comparing the network of one frame with TFLite Micro")
+        check = guarded_stepwise(packed)
+        report = replace(report, checks=(*report.checks, check))
     _refuse_failed(report, str(run.path), force)
-    return packer.pack(with_kept_recording(run, keywords), report)
+    return packer.pack(packed, report, run.model_stream if stepwise else run.model)
 
 
 def export_model(
@@ -150,7 +161,7 @@ def export_model(
     board = board_id or kind.default_board
     report = verify_model(model, names, board=board, thoroughness=thoroughness, tell=tell)
     _refuse_failed(report, str(model), force)
-    return packer.pack(keywords, report)
+    return packer.pack(keywords, report, model)
 
 
 def read_labels(path: Path) -> tuple[str, ...]:
@@ -195,11 +206,13 @@ class _Packer:
         self.command = self._command + (
             f" --prefix {keywords.prefix}" if keywords.prefix != PREFIX else ""
         )
+        if keywords.context_frames is not None:
+            self.command += " --stepwise"
         files = self.kind.generate(keywords, self.place, command=self.command, verified="no")
         self.sizes = self.kind.measure(files, keywords, self.place)
 
-    def pack(self, keywords: Keywords, report: Report) -> ExportResult:
-        """Write the folder."""
+    def pack(self, keywords: Keywords, report: Report, model: Path) -> ExportResult:
+        """Write the folder, for the file ``model``."""
         self.tell(f"writing {self.folder}")
         files = self.kind.generate(
             keywords, self.place, command=self.command, verified=report.summary
@@ -211,6 +224,7 @@ class _Packer:
             self.kind.runtime,
             self.kind.layout,
             board,
+            model.name,
             self.command,
             keywords,
             self.sizes,
@@ -238,6 +252,22 @@ class _Packer:
 def _kind(target: str, runtime: str, layout: str | None) -> Target:
     kind = find_target(target)
     return find_runtime(runtime).of(kind if layout is None else kind.laid_out(layout))
+
+
+def _of_one_frame(run: Run, keywords: Keywords, kind: Target) -> Keywords:
+    """Return the same for the file that takes one frame at a time."""
+    if not kind.takes_steps:
+        raise UsageError(
+            f"--stepwise is not for --target {kind.name} with --runtime {kind.runtime}: it streams "
+            "the network of whole clips by itself where that pays; --runtime tflm takes it"
+        )
+    if not run.model_stream.exists():
+        raise ConfigError(
+            f"{run.path}: has no network of one frame; `edgekws quantize` makes one of networks of "
+            "SVDF layers only"
+        )
+    graph, content = read_model(run.model_stream), run.model_stream.read_bytes()
+    return replace(keywords, graph=graph, model=content, context_frames=keywords.frames)
 
 
 def _place(kind: Target, board_id: str | None) -> Place | None:

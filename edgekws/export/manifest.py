@@ -24,6 +24,7 @@ class Project:
     runtime: str
     layout: str | None
     board: str | None
+    file: str  # name of the .tflite
     command: str
     keywords: Keywords
     sizes: Sizes
@@ -41,7 +42,7 @@ def manifest_text(project: Project, files: Files) -> str:
         "runtime": project.runtime,
         "layout": project.layout,
         "board": project.board,
-        "model": _model(project.keywords),
+        "model": {"file": project.file, **_model(project.keywords)},
         "frontend": _frontend(project.keywords),
         "detector": asdict(project.keywords.detector) if project.keywords.frontend else None,
         "sizes": _sizes(project),
@@ -87,7 +88,7 @@ def _cost(project: Project) -> dict[str, Any]:
     hop = keywords.hop if project.runtime == NATIVE else None  # others run the file as it is
     cost: dict[str, Any] = {
         "macs_per_inference": (hop or keywords.graph).macs,
-        "streams": hop is not None,
+        "streams": hop is not None or keywords.context_frames is not None,
         "state_bytes": 0 if hop is None else keywords.model_view().state_bytes,
     }
     if keywords.frontend is not None:

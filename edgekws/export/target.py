@@ -56,6 +56,11 @@ class Target(ABC):
         """What runs the network: a name of `edgekws.export.runtimes`."""
         return NATIVE
 
+    @property
+    def takes_steps(self) -> bool:
+        """Whether it can run the run's second file, which takes one frame at a time."""
+        return False
+
     def laid_out(self, layout: str) -> Target:
         """Return this target with another layout.
 

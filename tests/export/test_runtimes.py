@@ -11,17 +11,20 @@ import numpy.typing as npt
 import pytest
 from support import tools
 from support.small_run import QUICK, small_model
+from support.stepwise_network import stepwise_model
 from support.tflm import Tflm
 from support.tflm_project import listening, make_with, stand_in
 
 from edgekws.boards import Board, find_board
-from edgekws.errors import BoardTooSmall, UsageError
+from edgekws.errors import BoardTooSmall, CheckFailed, ConfigError, UsageError
 from edgekws.export import ExportResult, export, export_model, exporting, runtime_names
 from edgekws.export.runtime import find_runtime
 from edgekws.export.runtimes.tflm import refuse_if_hopeless
 from edgekws.export.target import find_target
 from edgekws.graph import run_graph
+from edgekws.graph.engine import Session
 from edgekws.run import Run
+from edgekws.verify import check_stepwise
 from edgekws.verify.recording import with_recording
 from edgekws.verify.run_subject import open_keywords
 
@@ -92,6 +95,43 @@ def test_a_model_made_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     result = export_model(Path("theirs.tflite"), runtime="tflm", thoroughness=QUICK)
     assert result.folder == Path("export/theirs-mps2_an386-tflm")
     assert "Register_CONV_2D_INT8" in (result.folder / "model/kws_model.cc").read_text()
+
+
+@pytest.mark.qemu
+@pytest.mark.slow
+def test_the_network_of_one_frame_leaves_with_a_proof_of_its_own(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigError, match="small: has no network of one frame"):
+        export(run, runtime="tflm", stepwise=True)
+    run.model_stream.write_bytes(stepwise_model())
+    with pytest.raises(UsageError, match=r"--stepwise is not for --target cortex-m with .* native"):
+        export(run, stepwise=True)
+    result = export(run, runtime="tflm", stepwise=True)
+    there = manifest(result)
+    assert there["model"]["file"] == "model_stream.tflite"  # type: ignore[index]
+    assert there["cost"]["streams"] is True  # type: ignore[index]
+    assert result.verified.endswith("tflm_stream (measured)")
+    assert (
+        "--runtime tflm --board mps2_an386 --stepwise`" in (result.folder / "README.md").read_text()
+    )
+    assert manifest(export(run))["model"]["file"] == "model.tflite"  # type: ignore[index]
+    monkeypatch.setattr(check_stepwise, "Session", Faulty)
+    with pytest.raises(CheckFailed, match="tflm_stream: frame 3: "):
+        export(run, runtime="tflm", stepwise=True)
+
+
+class Faulty(Session):
+    """Changes one value of the fourth frame."""
+
+    frames = 0
+
+    def run(self, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+        scores = super().run(features).copy()
+        if self.frames == 3:
+            scores[0, 1] ^= 1
+        self.frames += 1
+        return scores
 
 
 def test_each_runtime_is_for_its_targets() -> None:

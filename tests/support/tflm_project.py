@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from support.projects import COMMAND, build, make
 from support.small_network import recording
 from support.small_run import BANDS, FRAMES, small_model
+from support.stepwise_network import stepwise_model
 
 from edgekws.boards import find_board
 from edgekws.codegen.environment import c_array
@@ -43,6 +45,16 @@ def listening(model: bytes | None = None, *, hops: int = 1, prefix: str = "kws")
         prefix,
         hops,
     )
+
+
+def remembering(hops: int = 1, context: int = 20) -> Keywords:
+    """A network of one frame at a time that must have seen ``context``, and what it hears."""
+    model = stepwise_model()
+    plain = listening(model, hops=hops)
+    assert plain.frontend is not None
+    spec = plain.frontend.spec
+    pcm = recording(spec.window_samples + (context + 13) * spec.hop_samples)
+    return dataclasses.replace(plain, context_frames=context, golden_pcm=pcm)
 
 
 def made_tflm(keywords: Keywords, board_id: str = "mps2_an386") -> dict[str, str]:

@@ -78,6 +78,11 @@ def _layouts() -> tuple[str, ...]:
     help="Run the network only every so many hops, on a board that is too slow for every one.",
 )  # fmt: skip
 @click.option(
+    "--stepwise", is_flag=True,
+    help="Pack the network of one frame at a time that quantize makes of networks of SVDF layers; "
+    "with --runtime tflm.",
+)  # fmt: skip
+@click.option(
     "--prefix",
     metavar="NAME",
     default="kws",
@@ -92,7 +97,7 @@ def _layouts() -> tuple[str, ...]:
 def command(
     *, run: str | None, target: str, runtime: str, layout: str | None, board: str | None,
     out: Path | None, model: Path | None, labels: Path | None, hops_per_inference: int,
-    prefix: str, force: bool, as_json: bool,
+    stepwise: bool, prefix: str, force: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Write the project of RUN, the newest one when not named, or of a model made elsewhere.
 
@@ -107,6 +112,8 @@ def command(
         raise click.UsageError("give a RUN or --model, not both")
     if model is not None and hops_per_inference != 1:
         raise click.UsageError("--hops-per-inference is for a RUN; a model alone has no hops")
+    if model is not None and stepwise:
+        raise click.UsageError("--stepwise is for a RUN; a model alone is packed as it is")
     if labels is not None and model is None:
         raise click.UsageError("--labels goes with --model; a run has its own labels")
     wishes = _Wishes(target, runtime, layout, board, out, force, prefix)
@@ -117,7 +124,13 @@ def command(
     else:
         found = find(run)
         talk(f"exporting {found.path} to {target}")
-        result = export(found, **vars(wishes), hops_per_inference=hops_per_inference, tell=talk)
+        result = export(
+            found,
+            **vars(wishes),
+            hops_per_inference=hops_per_inference,
+            stepwise=stepwise,
+            tell=talk,
+        )
     if as_json:
         name = found.name if found else None
         print_document("export", {"run": name, **dataclasses.asdict(result)})

@@ -24,6 +24,11 @@ class CortexMTflm(CortexM):
         """See `Target.runtime`."""
         return "tflm"
 
+    @property
+    def takes_steps(self) -> bool:
+        """See `Target.takes_steps`: TFLM has the fused SVDF operator and keeps its state."""
+        return True
+
     def generate(
         self, keywords: Keywords, place: Place | None, *, command: str, verified: str
     ) -> Files:
