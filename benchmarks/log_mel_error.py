@@ -1,14 +1,15 @@
-"""How far int8 log_mel is from its exact definition in float64, rounded the same way.
+"""How far int8 log_mel or mfcc is from its exact definition in float64, rounded the same way.
 
 Over every clip of a folder in Speech Commands layout, each scaled to peaks of 0 to -60 dBFS, and
 over full-scale sounds that are hard on a transform.
 
-    EDGEKWS_SPEECH_COMMANDS=/data/speech_commands python benchmarks/log_mel_error.py
+    EDGEKWS_SPEECH_COMMANDS=/data/speech_commands python benchmarks/log_mel_error.py [mfcc]
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +27,7 @@ CLIPS_AT_ONCE = 200
 
 def main() -> None:
     """Print one row for each kind of sound and level."""
-    frontend = find_frontend(FrontendSpec())
+    frontend = find_frontend(FrontendSpec(name=sys.argv[1] if len(sys.argv) > 1 else "log_mel"))
     print(f"{'sound':10} {'dBFS':>5} {'values':>12} {'1 step':>9} {'more':>6} {'most':>5}")
     for level in LEVELS_DBFS:
         for name, batches in {"speech": speech(), "synthetic": iter([synthetic()])}.items():

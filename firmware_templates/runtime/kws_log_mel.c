@@ -8,6 +8,13 @@
 #define STEP_BITS 13 /* a step of a feature is 2^13 of log2 in Q16: an eighth of an octave */
 #define HALF_STEP (1 << (STEP_BITS - 1))
 
+/* Each of its two uses is a function of its own. */
+#ifdef __GNUC__
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
 typedef char kws_log_mel_needs_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
 
 /* The power of some bins, as it is and weighted with how far each bin rises into its band; low
@@ -37,19 +44,26 @@ static const uint16_t *sum_bins(const int32_t *at, const int32_t *end, const uin
     return rising;
 }
 
-/* No power at all counts as the least there is: both are far below -128. Without branches, so that
- * lanes stay together. */
-static inline int8_t feature(const kws_log_mel_params *params, uint64_t energy)
+/* No power at all counts as the least there is: both are far below -128. */
+static inline int32_t logarithm(const kws_log_mel_params *params, uint64_t energy)
 {
-    const int32_t log2 = kws_log2_q16(params->log2, energy + (energy == 0));
+    return kws_log2_q16(params->log2, energy + (energy == 0));
+}
+
+/* Without branches, so that lanes stay together. */
+static inline int8_t feature(const kws_log_mel_params *params, int32_t log2)
+{
     const int32_t value = ((log2 + HALF_STEP) >> STEP_BITS) + params->offset;
     const int32_t raised = value < INT8_MIN ? INT8_MIN : value;
 
     return (int8_t)(raised > INT8_MAX ? INT8_MAX : raised);
 }
 
-/* Segment s lies between the centres of bands s - 1 and s: it rises into s, falls out of s - 1. */
-static void sum_bands(const kws_log_mel_params *params, const int32_t *work, int8_t *frame)
+/* Segment s lies between the centres of bands s - 1 and s: it rises into s, falls out of s - 1.
+ * Writes `frame`, or where it is NULL `logs`, which may lie where `work` begins: a band's logarithm
+ * goes where bins were that are summed up already. */
+INLINE void sum_bands(const kws_log_mel_params *params, const int32_t *work, int8_t *frame,
+                      int32_t *logs)
 {
     const uint16_t *first = params->first;
     const uint16_t *rising = params->rising;
@@ -63,11 +77,27 @@ static void sum_bands(const kws_log_mel_params *params, const int32_t *work, int
             const uint64_t total = sums.total[lane] + ((uint64_t)sums.total_high[lane] << 32);
             const uint64_t rise = sums.rise[lane] + ((uint64_t)sums.rise_high[lane] << 32);
             if (segment > 0) {
-                *frame++ = feature(params, energy[lane] + (total << params->rising_bits) - rise);
+                const int32_t log2 =
+                    logarithm(params, energy[lane] + (total << params->rising_bits) - rise);
+                if (frame != NULL) {
+                    *frame++ = feature(params, log2);
+                } else {
+                    *logs++ = log2;
+                }
             }
             energy[lane] = rise;
         }
     }
+}
+
+static void power(const kws_log_mel_params *params, void *work, const int16_t *window)
+{
+    const kws_fft_params fft = {
+        params->window,         params->order,  params->turns,       params->split,
+        params->window_samples, params->points, params->power_shift,
+    };
+
+    kws_fft_power(&fft, window, work);
 }
 
 kws_status kws_log_mel_run(const kws_log_mel_params *params, void *work, const int16_t *window,
@@ -76,12 +106,13 @@ kws_status kws_log_mel_run(const kws_log_mel_params *params, void *work, const i
     if (params == NULL || work == NULL || window == NULL || frame == NULL) {
         return KWS_BAD_ARGUMENT;
     }
-    const kws_fft_params fft = {
-        params->window,         params->order,  params->turns,       params->split,
-        params->window_samples, params->points, params->power_shift,
-    };
-
-    kws_fft_power(&fft, window, work);
-    sum_bands(params, work, frame);
+    power(params, work, window);
+    sum_bands(params, work, frame, NULL);
     return KWS_OK;
+}
+
+void kws_log_mel_log2(const kws_log_mel_params *params, int32_t *work, const int16_t *window)
+{
+    power(params, work, window);
+    sum_bands(params, work, NULL, work);
 }

@@ -60,6 +60,16 @@ typedef struct {
 kws_status kws_log_mel_run(const kws_log_mel_params *params, void *work, const int16_t *window,
                            int8_t *frame);
 
+/*
+ * The same bands before they become steps of a feature, for frontends that go on from there.
+ *
+ * params  in   the frontend
+ * work    out  4 * points bytes, aligned to 4 bytes: first int32 [bands][KWS_LANES], log2 in Q16 of
+ *              the band's energy in 2^-rising_bits of an int16 step squared; 0 without any energy
+ * window  in   int16 [window_samples][KWS_LANES]
+ */
+void kws_log_mel_log2(const kws_log_mel_params *params, int32_t *work, const int16_t *window);
+
 #ifdef __cplusplus
 } /* extern "C" */
 #endif

@@ -41,3 +41,23 @@ def frontends(draw: st.DrawFn) -> Frontend:
     except ConfigError:
         assume(False)
         raise
+
+
+@st.composite
+def mfcc_frontends(draw: st.DrawFn) -> Frontend:
+    """Any ``mfcc`` of the common windows that is accepted."""
+    rate_hz = draw(st.sampled_from([8_000, 16_000, 48_000]))
+    spec = FrontendSpec(
+        name="mfcc",
+        sample_rate_hz=rate_hz,
+        window_ms=draw(st.sampled_from([30, 32, 40])),
+        hop_ms=draw(st.sampled_from([10, 20])),
+        bands=draw(st.integers(1, 40)),
+        low_hz=draw(st.sampled_from([20, 125])),
+        high_hz=draw(st.integers(3_000, rate_hz // 2)),
+    )
+    try:
+        return find_frontend(spec)
+    except ConfigError:
+        assume(False)
+        raise

@@ -82,10 +82,17 @@ class LogMel(Frontend):
 
     def frames(self, windows: NDArray[np.int16]) -> NDArray[np.int8]:
         """Numpy twin of the C: int16 [frames, window_samples] -> int8 [frames, bands]."""
-        windowed = np.zeros((len(windows), self.transform.points), dtype=np.int64)
-        products = windows.astype(np.int64) * self.window.astype(np.int64)
-        windowed[:, : self.spec.window_samples] = products >> _WINDOW_SHIFT
-        return self._features(self._energies(self.transform.power(windowed)))
+        energies = self._windowed_energies(windows)
+        steps = (_logarithms(energies) + (1 << (_LOG2_SHIFT - 1))) >> _LOG2_SHIFT
+        features = np.clip(steps + self.offset, -128, 127)
+        return np.where(energies == 0, -128, features).astype(np.int8)
+
+    def logarithms(self, windows: NDArray[np.int16]) -> NDArray[np.int64]:
+        """Twin of ``kws_log_mel_log2``: int16 [frames, window_samples] -> int64 [frames, bands].
+
+        log2 in Q16 of energies in 2^-rising_bits of an int16 step squared; 0 without any energy.
+        """
+        return _logarithms(self._windowed_energies(windows))
 
     def exact_frames(self, windows: NDArray[np.int16]) -> NDArray[np.float64]:
         """Real values by definition: int16 [frames, window_samples] -> float64 [frames, bands]."""
@@ -101,6 +108,12 @@ class LogMel(Frontend):
         """Where the triangles have their peaks, Hz."""
         return mel.centres_hz(self.spec)
 
+    def _windowed_energies(self, windows: NDArray[np.int16]) -> NDArray[np.uint64]:
+        windowed = np.zeros((len(windows), self.transform.points), dtype=np.int64)
+        products = windows.astype(np.int64) * self.window.astype(np.int64)
+        windowed[:, : self.spec.window_samples] = products >> _WINDOW_SHIFT
+        return self._energies(self.transform.power(windowed))
+
     def _energies(self, power: NDArray[np.uint64]) -> NDArray[np.uint64]:
         start, end = int(self._bands.first[0]), int(self._bands.first[-1])
         used = power[:, start:end]
@@ -109,16 +122,15 @@ class LogMel(Frontend):
         rise = _sums(used * self.rising.astype(np.uint64), edges)
         return rise[:, :-1] + total[:, 1:] - rise[:, 1:]
 
-    def _features(self, energies: NDArray[np.uint64]) -> NDArray[np.int8]:
-        silent = energies == 0
-        logarithm = log2_q16(np.where(silent, np.uint64(1), energies))
-        steps = ((logarithm + (1 << (_LOG2_SHIFT - 1))) >> _LOG2_SHIFT) + self.offset
-        return np.where(silent, -128, np.clip(steps, -128, 127)).astype(np.int8)
-
 
 def make(spec: FrontendSpec) -> Frontend:
     """Make the frontend of ``spec``; raises `ConfigError` when its numbers cannot be."""
     return LogMel(spec)
+
+
+def _logarithms(energies: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """log2 in Q16; no energy counts as the least there is."""
+    return log2_q16(np.maximum(energies, np.uint64(1)))
 
 
 def _sums(values: NDArray[np.uint64], edges: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -1,0 +1,40 @@
+"""What a frame costs on a Cortex-M4: instructions counted in QEMU, the dearest of hard windows."""
+
+from __future__ import annotations
+
+import pytest
+from support import bare_program, frontend_program, tools
+from support.sounds import extremes
+
+from edgekws.boards import find_board
+from edgekws.features import find_frontend
+from edgekws.firmware.build import Sources, build_board, workspace
+from edgekws.firmware.count import count
+from edgekws.recipe import FrontendSpec
+
+BOARD = "mps2_an386"
+COUNTED = {  # gcc 12 -O2, the figures of docs/features.md
+    "log_mel": 30_200,
+    "mfcc": 33_500,
+}
+
+
+@pytest.mark.qemu
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_frame_costs_no_more_than_the_docs_say(name: str) -> None:
+    tools.require(*tools.CROSS)
+    frontend = find_frontend(FrontendSpec(name=name))
+    _, board = find_board(BOARD)
+    made = frontend_program.files(frontend, extremes(frontend.spec.window_samples, 512))
+    files = {**made, **bare_program.files(made["main.c"], BOARD, board)}
+    function = frontend.kernel().function
+    sources = Sources((*bare_program.SOURCES.units, *frontend.kernel().sources))
+    with workspace(files) as folder:
+        program = build_board(folder, sources, BOARD, board)
+        assert board.emulator is not None
+        counts = count(program, board.emulator, watch=[function])
+    (place,) = counts.of(function)
+    most = counts.places[place].most
+    print(f"{name}: at most {most:,} instructions a frame")
+    assert counts.outcome.status == 0
+    assert most <= COUNTED[name]
