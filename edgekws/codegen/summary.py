@@ -34,13 +34,35 @@ class Room:
     board: str
     flash_needed: int
     flash_there: int
-    ram_needed: int  # arena, feature window and stack
+    ram_needed: int  # arena, feature window or what streaming keeps, and stack
     ram_there: int
 
     @property
     def fits(self) -> bool:
         """Whether there may be room; only `edgekws export` measures it."""
         return self.flash_needed <= self.flash_there and self.ram_needed <= self.ram_there
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """A layer that every inference computes for the whole window, or for what is left of it."""
+
+    layer: int
+    op: str
+    macs: int
+
+
+@dataclass(frozen=True)
+class Streaming:
+    """What an inference computes when the old columns are kept. Sizes are bytes."""
+
+    hops_per_inference: int
+    milliseconds: int  # of sound, from one inference to the next
+    macs: int  # of one inference
+    recomputed: tuple[Recomputed, ...]
+    state_bytes: int  # kept from one inference to the next
+    arena_bytes: int  # in place of the arena of a whole window
+    input_bytes: int  # the new frames, in place of the feature window
 
 
 @dataclass(frozen=True)
@@ -63,16 +85,21 @@ class Summary:
     parameters: int
     macs: int
     constant_bytes: int  # tables of all layers, in flash
+    streaming: Streaming | None  # None: every inference computes the whole window
 
     def room_on(self, board_id: str, board: Board) -> Room:
         """Compare with the memories of a board."""
         memory = board.memory
-        working = max(self.arena_bytes, self.frontend_work_bytes or 0)
+        arena, held = self.arena_bytes, self.input_bytes
+        if self.streaming is not None:
+            arena = self.streaming.arena_bytes
+            held = self.streaming.input_bytes + self.streaming.state_bytes
+        working = max(arena, self.frontend_work_bytes or 0)
         return Room(
             board_id,
             self.constant_bytes + (self.frontend_constant_bytes or 0),
             memory.flash_bytes + memory.const_bytes,
-            working + self.input_bytes + memory.stack_bytes,
+            working + held + memory.stack_bytes,
             memory.ram_bytes,
         )
 
@@ -112,6 +139,26 @@ def summarize(keywords: Keywords) -> Summary:
         parameters=sum(layer.parameters for layer in layers),
         macs=graph.macs,
         constant_bytes=sum(layer.table_bytes for layer in layers),
+        streaming=_streaming(keywords),
+    )
+
+
+def _streaming(keywords: Keywords) -> Streaming | None:
+    hop, view = keywords.hop, keywords.model_view().hop
+    if hop is None or view is None or keywords.frontend is None:
+        return None
+    numbers = {id(node): number for number, node in enumerate(keywords.graph.nodes)}
+    return Streaming(
+        hops_per_inference=hop.hop,
+        milliseconds=hop.hop * keywords.frontend.spec.hop_ms,
+        macs=hop.macs,
+        recomputed=tuple(
+            Recomputed(numbers[id(step.clip)], step.node.op.name, step.node.op.macs)
+            for step in hop.recomputed
+        ),
+        state_bytes=view.state_bytes,
+        arena_bytes=view.arena_bytes,
+        input_bytes=view.input_bytes,
     )
 
 

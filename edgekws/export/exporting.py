@@ -57,7 +57,7 @@ def export(
     out: Path | None = None,
     force: bool = False,
     prefix: str = PREFIX,
-    hops_per_inference: int = 1,
+    hops_per_inference: int | None = None,
     stepwise: bool = False,
     thoroughness: Thoroughness | None = None,
     tell: Tell | None = None,
@@ -81,7 +81,8 @@ def export(
     prefix
         Begins every C name that is this network's own, so that two fit in one program.
     hops_per_inference
-        The network runs every so many hops of the frontend.
+        The network runs every so many hops; None leaves it to the network, see
+        `edgekws.stream.hops`.
     stepwise
         Pack the run's second file, which takes one frame at a time and remembers. Beside the
         verdict on the run its own scores are compared with TFLite Micro's.

@@ -106,13 +106,13 @@ def _fit(keywords: Keywords, board: Board, found: Measurement | str) -> Fit:
         )
         if is_missed
     ]
-    words = "; ".join(missed) or _pace(board, hops)
+    words = "; ".join(missed) or _pace(board, hops, keywords.hops_per_inference)
     share = second and second * (1 / clock)
     return Fit(not missed, words, found.sizes.flash, flash, needed, ram, shown, share)
 
 
-def _pace(board: Board, hops: int | None) -> str:
-    if hops == 1:
+def _pace(board: Board, hops: int | None, usual: int) -> str:
+    if hops == usual:
         return ""
     if not board.keeps_time:
         return "slower than sound, which does not matter in an emulator"
@@ -120,8 +120,12 @@ def _pace(board: Board, hops: int | None) -> str:
 
 
 def _hops_needed(keywords: Keywords, found: Measurement, clock_hz: int) -> int | None:
-    """Fewest hops per inference with which a second of sound takes no longer than a second."""
-    for hops in range(1, most_hops_per_inference(keywords.detector, _hop_ms(keywords)) + 1):
+    """Fewest hops per inference with which a second of sound takes no longer than a second.
+
+    Not fewer than the usual ones: only those were measured as they would stream.
+    """
+    most = most_hops_per_inference(keywords.detector, _hop_ms(keywords))
+    for hops in range(keywords.hops_per_inference, most + 1):
         second = cycles_per_second(keywords, found, hops)
         if second is not None and second.likely <= clock_hz:
             return hops

@@ -71,7 +71,7 @@ def evaluate(
     files: Sequence[Path],
     *,
     margins: Margins | None = None,
-    hops_per_inference: int = 1,
+    hops_per_inference: int | None = None,
     resample: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -81,6 +81,9 @@ def evaluate(
     ----------
     files
         Sound files, each with a label file beside it; see `edgekws.audio.spoken`.
+    hops_per_inference
+        The network runs every so many hops; None leaves it to the network, see
+        `edgekws.stream.hops`.
 
     Raises
     ------
@@ -91,12 +94,13 @@ def evaluate(
     """
     engine = open_engine(run)
     margins = margins or Margins()
-    heard = listen(engine, files, hops_per_inference, resample=resample, progress=progress)
+    hops = engine.hops(hops_per_inference)
+    heard = listen(engine, files, hops, resample=resample, progress=progress)
     spec, labels = engine.recipe.detector, engine.recipe.labels
     result = Evaluation(
         streams=tuple(_file(path, each) for path, each in zip(files, heard, strict=True)),
         hours=hours(heard),
-        hops_per_inference=hops_per_inference,
+        hops_per_inference=hops,
         margins=margins,
         detector=spec,
         tuned=is_tuned(run),

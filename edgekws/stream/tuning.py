@@ -79,7 +79,7 @@ def tune(
     fit_on: Sequence[Path],
     show_on: Sequence[Path],
     margins: Margins | None = None,
-    hops_per_inference: int = 1,
+    hops_per_inference: int | None = None,
     resample: bool = False,
     progress: Progress | None = None,
 ) -> TuneResult:
@@ -95,6 +95,9 @@ def tune(
         False accepts per hour that are allowed on ``fit_on``, by detection windows.
     fit_on, show_on
         Labelled streams; no file may be in both.
+    hops_per_inference
+        The network runs every so many hops; None leaves it to the network, see
+        `edgekws.stream.hops`.
 
     Raises
     ------
@@ -109,8 +112,9 @@ def tune(
         raise UsageError("a stream that the detector is fitted to cannot show how good it is")
     engine, margins = open_engine(run), margins or Margins()
     labels, before = engine.recipe.labels, engine.recipe.detector
+    hops = engine.hops(hops_per_inference)
     seen, unseen = (
-        listen(engine, files, hops_per_inference, resample=resample, progress=progress)
+        listen(engine, files, hops, resample=resample, progress=progress)
         for files in (fit_on, show_on)
     )
     trials = list(_trials(seen, before, labels, margins))

@@ -45,7 +45,7 @@ def verify(
     *,
     board: str | None = DEFAULT_BOARD,
     tolerance_points: float = 1.0,
-    hops_per_inference: int = 1,
+    hops_per_inference: int | None = None,
     require_tools: bool = False,
     with_sweep: bool = False,
     thoroughness: Thoroughness | None = None,
@@ -61,7 +61,8 @@ def verify(
     tolerance_points
         Accuracy that int8 may lose against float, percentage points, 0..100.
     hops_per_inference
-        The network runs every so many hops in the program that is proved.
+        The network runs every so many hops in the program that is proved; None leaves it to the
+        network, see `edgekws.stream.hops`.
     require_tools
         A check that a missing tool skips counts as failed.
     with_sweep

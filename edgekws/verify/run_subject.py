@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from edgekws.errors import ConfigError
 from edgekws.features import find_frontend
 from edgekws.graph import read_model, run_graph
 from edgekws.run import Run
+from edgekws.stream.hops import usual_hops
 from edgekws.verify.accuracy import Accuracy, FloatScores, compare_accuracy, read_float_scores
 from edgekws.verify.float_weights import find_float_weights
 from edgekws.verify.real_ops import FineWeights
@@ -31,10 +32,11 @@ class RunSubject:
     clips: int
 
 
-def open_keywords(run: Run, hops_per_inference: int = 1) -> Keywords:
+def open_keywords(run: Run, hops_per_inference: int | None = None) -> Keywords:
     """Everything of a run that its code is generated from.
 
-    With ``hops_per_inference`` above 1 the network runs only every so many hops.
+    The network runs every ``hops_per_inference`` hops; None leaves it to the network, see
+    `edgekws.stream.hops`.
 
     Raises
     ------
@@ -45,17 +47,20 @@ def open_keywords(run: Run, hops_per_inference: int = 1) -> Keywords:
     """
     run.require("quantize")
     recipe = run.recipe
-    return Keywords(
+    keywords = Keywords(
         graph=read_model(run.model),
         model=run.model.read_bytes(),
         labels=recipe.labels,
         frontend=find_frontend(recipe.frontend),
         detector=recipe.detector,
-        hops_per_inference=hops_per_inference,
     )
+    hops = hops_per_inference or usual_hops(
+        keywords.graph, keywords.frames, recipe.detector, recipe.frontend.hop_ms
+    )
+    return replace(keywords, hops_per_inference=hops)
 
 
-def open_run(run: Run, hops_per_inference: int = 1) -> RunSubject:
+def open_run(run: Run, hops_per_inference: int | None = None) -> RunSubject:
     """Read the run and its test clips, and let the numpy graph answer all of them.
 
     Raises

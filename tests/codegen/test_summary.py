@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from support import tools
 from support.small_network import small_keywords, sound_keywords
+from support.time_network import ORDINARY, time_keywords
 
 from edgekws.boards import find_board
 from edgekws.codegen.environment import Banner
@@ -87,3 +88,32 @@ def test_the_picture_is_drawn(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     draw_memory_map(summarize(small_keywords()), "a $name$ \t日本", tmp_path / "a.png")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_what_streams_and_what_is_recomputed() -> None:
+    keywords = time_keywords(ORDINARY, 2)
+    found = summarize(keywords).streaming
+    hop, view = keywords.hop, keywords.model_view().hop
+    assert found is not None and hop is not None and view is not None
+    assert (found.hops_per_inference, found.milliseconds) == (2, 40)
+    assert found.macs == hop.macs < keywords.graph.macs
+    names = [node.op.name for node in keywords.graph.nodes]
+    assert [(each.op, names[each.layer]) for each in found.recomputed] == [
+        ("FULLY_CONNECTED", "FULLY_CONNECTED")
+    ]
+    assert found.state_bytes == view.state_bytes
+    assert found.input_bytes == 2 * ORDINARY.bands
+    assert summarize(time_keywords(ORDINARY, 1)).streaming is None
+    assert summarize(small_keywords()).streaming is None
+
+
+def test_a_board_must_hold_what_streaming_keeps() -> None:
+    summary = summarize(time_keywords(ORDINARY, 2))
+    board = find_board("mps2_an386")[1]
+    streaming = summary.streaming
+    assert streaming is not None
+    working = max(streaming.arena_bytes, summary.frontend_work_bytes or 0)
+    kept = streaming.state_bytes + streaming.input_bytes
+    assert summary.room_on("mps2_an386", board).ram_needed == (
+        working + kept + board.memory.stack_bytes
+    )

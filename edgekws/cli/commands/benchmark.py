@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     help="An id of `edgekws boards`, or a TOML file.",
 )  # fmt: skip
 @click.option(
-    "--hops-per-inference", type=click.IntRange(1, 1000), metavar="HOPS", default=1,
-    show_default=True, help="The network of RUN runs every so many hops.",
+    "--hops-per-inference", cls=WishOption, type=click.IntRange(1, 1000), metavar="HOPS",
+    show_default="the network's stride in time", help="The network of RUN runs every so many hops.",
 )  # fmt: skip
 @click.option(
     "--compare", "other", cls=WishOption, type=click.Path(path_type=Path), metavar="FILE",
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @json_option
 def command(
-    *, run: str | None, model: Path | None, board: str, hops_per_inference: int,
+    *, run: str | None, model: Path | None, board: str, hops_per_inference: int | None,
     other: Path | None, png: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Count what RUN, the newest one when not named, costs on a board.
@@ -80,7 +80,7 @@ def command(
         click.echo("\n" + "\n".join(comparison_lines(compared)))
 
 
-def _subject(run: str | None, model: Path | None, hops: int) -> tuple[str, Keywords]:
+def _subject(run: str | None, model: Path | None, hops: int | None) -> tuple[str, Keywords]:
     if model is not None and run is not None:
         raise click.UsageError("give a RUN or --model, not both")
     if model is not None:

@@ -38,14 +38,15 @@ from edgekws.cli.page import refresh_page
     "--slack-ms", metavar="MS", type=click.IntRange(0), default=1000, show_default=True,
     help="By MLPerf Tiny's rule: how long after a word its detection window stays open.",
 )  # fmt: skip
-@click.option("--hops-per-inference", metavar="N", type=click.IntRange(1), default=1,
-              show_default=True, help="Run the network every so many hops.")  # fmt: skip
+@click.option("--hops-per-inference", metavar="N", type=click.IntRange(1), cls=WishOption,
+              show_default="the network's stride in time",
+              help="Run the network every so many hops.")  # fmt: skip
 @click.option("--resample", is_flag=True,
               help="Convert streams of another sample rate instead of refusing them.")  # fmt: skip
 @json_option
 def command(
     *, run: str | None, streams: tuple[Path, ...], minutes: float, seed: int, tolerance_ms: int,
-    slack_ms: int, hops_per_inference: int, resample: bool, as_json: bool,
+    slack_ms: int, hops_per_inference: int | None, resample: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Let the detector of RUN, the newest one when not named, listen to long labelled streams.
 

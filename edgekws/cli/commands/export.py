@@ -73,9 +73,9 @@ def _layouts() -> tuple[str, ...]:
     help="Text file with the labels of --model, one a line.", show_default="label_0, label_1, ...",
 )  # fmt: skip
 @click.option(
-    "--hops-per-inference", type=click.IntRange(1, 1000), metavar="HOPS", default=1,
-    show_default=True,
-    help="Run the network only every so many hops, on a board that is too slow for every one.",
+    "--hops-per-inference", cls=WishOption, type=click.IntRange(1, 1000), metavar="HOPS",
+    show_default="the network's stride in time",
+    help="Run the network only every so many hops, on a board that is too slow for more.",
 )  # fmt: skip
 @click.option(
     "--stepwise", is_flag=True,
@@ -96,7 +96,7 @@ def _layouts() -> tuple[str, ...]:
 @json_option
 def command(
     *, run: str | None, target: str, runtime: str, layout: str | None, board: str | None,
-    out: Path | None, model: Path | None, labels: Path | None, hops_per_inference: int,
+    out: Path | None, model: Path | None, labels: Path | None, hops_per_inference: int | None,
     stepwise: bool, prefix: str, force: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Write the project of RUN, the newest one when not named, or of a model made elsewhere.
@@ -110,7 +110,7 @@ def command(
 
     if model is not None and run is not None:
         raise click.UsageError("give a RUN or --model, not both")
-    if model is not None and hops_per_inference != 1:
+    if model is not None and hops_per_inference is not None:
         raise click.UsageError("--hops-per-inference is for a RUN; a model alone has no hops")
     if model is not None and stepwise:
         raise click.UsageError("--stepwise is for a RUN; a model alone is packed as it is")

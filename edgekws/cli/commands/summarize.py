@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from edgekws.codegen.spotter import Keywords
-    from edgekws.codegen.summary import Room, Summary
+    from edgekws.codegen.summary import Room, Streaming, Summary
 
 WIDTH = 100  # characters, where the output is no terminal
 
@@ -93,6 +93,10 @@ def _print(name: str, summary: Summary, room: Room | None) -> None:
         f"arena {byte_count(summary.arena_bytes)} ({_verdict(summary)}); "
         f"features {byte_count(summary.input_bytes)}"
     )
+    if summary.streaming is not None:
+        click.echo(_stream(summary.streaming, summary.macs))
+    elif summary.frontend_constant_bytes is not None:
+        click.echo("does not stream: every inference computes the whole window")
     if summary.frontend_constant_bytes is not None:
         click.echo(
             f"frontend: constants {byte_count(summary.frontend_constant_bytes)}, working memory "
@@ -100,6 +104,17 @@ def _print(name: str, summary: Summary, room: Room | None) -> None:
         )
     if room is not None:
         click.echo(_room(room))
+
+
+def _stream(streaming: Streaming, clip_macs: int) -> str:
+    hops = streaming.hops_per_inference
+    again = [f"{each.layer} {each.op} ({each.macs:,} MACs)" for each in streaming.recomputed]
+    return (
+        f"streams: {streaming.macs:,} MACs every {hops} hop{'' if hops == 1 else 's'} "
+        f"({streaming.milliseconds} ms) instead of {clip_macs:,}; state "
+        f"{byte_count(streaming.state_bytes)}, arena {byte_count(streaming.arena_bytes)}; "
+        f"computed for the whole window: {', '.join(again) or 'nothing'}"
+    )
 
 
 def _verdict(summary: Summary) -> str:

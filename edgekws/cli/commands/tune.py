@@ -45,15 +45,16 @@ if TYPE_CHECKING:
               help="Seed of the streams to mix.")  # fmt: skip
 @click.option("--slack-ms", metavar="MS", type=click.IntRange(0), default=1000, show_default=True,
               help="How long after a word its detection still counts.")  # fmt: skip
-@click.option("--hops-per-inference", metavar="N", type=click.IntRange(1), default=1,
-              show_default=True, help="Run the network every so many hops.")  # fmt: skip
+@click.option("--hops-per-inference", metavar="N", type=click.IntRange(1), cls=WishOption,
+              show_default="the network's stride in time",
+              help="Run the network every so many hops.")  # fmt: skip
 @click.option("--resample", is_flag=True,
               help="Convert streams of another sample rate instead of refusing them.")  # fmt: skip
 @json_option
 def command(
     *, run: str | None, per_hour: float, streams: tuple[Path, ...],
     test_streams: tuple[Path, ...], minutes: float, seed: int, slack_ms: int,
-    hops_per_inference: int, resample: bool, as_json: bool,
+    hops_per_inference: int | None, resample: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Fit the detector of RUN, the newest one when not named, and write it into its recipe.
 
