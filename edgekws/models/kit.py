@@ -7,7 +7,7 @@ from typing import Any
 
 from edgekws.errors import ConfigError
 from edgekws.models.backend import keras, tf
-from edgekws.models.subspectral import SharedDepthwise
+from edgekws.models.subspectral import BandsDepthwise, Neighboured
 
 # What log-mel features of augmented training clips are like: mean and standard deviation.
 FEATURE_MEAN = -6.0
@@ -155,20 +155,19 @@ class Kit:
         )
         return self._finish(layer(x), name, relu, norm)
 
-    def shared_depthwise(
-        self, x: Any, name: str, kernel: tuple[int, int], groups: int, *, step: int = 1
-    ) -> Any:
-        """Convolution of ``groups`` of channels with one kernel, + batch normalization of each.
+    def grouped_bands(self, x: Any, name: str, groups: int, *, step: int = 1) -> Any:
+        """Depthwise convolution of 3 bands + batch normalization of each group of them.
 
-        No padding, and no bias of its own. Each ``step``-th column is kept: depthwise convolutions
-        of TensorFlow have the same stride along both axes.
+        From [batch, frames, bands, channels], interleaved as in `edgekws.models.subspectral`, to
+        [batch, frames, bands of a group, groups * channels]. ``step`` bands on is the next result.
         """
-        options = {"depthwise_initializer": self._initializer(), "name": name}
+        initializer = self._initializer()
         if not self.deploy:
-            x = SharedDepthwise(kernel, groups, step, **options)(x)
+            x = BandsDepthwise(groups, step, initializer, name=name)(x)
             return self._finish(x, name, relu=False, norm=True)
-        x = keras.layers.DepthwiseConv2D(kernel, **options)(x)
-        if step > 1 and x.shape[2] > 1:
+        x = Neighboured(groups, behind=step == 1, name=f"{name}_neighbours")(x)
+        x = keras.layers.DepthwiseConv2D((1, 3), name=name)(x)
+        if min(step, x.shape[2]) > 1:  # depthwise convolutions have one stride for both axes
             x = keras.layers.MaxPooling2D((1, 1), strides=(1, step), name=f"{name}_step")(x)
         return x
 

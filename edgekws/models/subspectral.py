@@ -50,50 +50,59 @@ class Neighboured(keras.layers.Layer):  # type: ignore[misc]
 
     def call(self, inputs: Any) -> Any:
         """Widen the map."""
-        _, frames, bands, channels = inputs.shape
-        lasts = inputs[:, :, bands - self.groups : bands - 1]
-        parts = [tf.pad(lasts, ((0, 0), (0, 0), (1, 0), (0, 0))), inputs]
-        if self.behind:
-            firsts = inputs[:, :, 1 : self.groups]
-            parts.append(tf.pad(firsts, ((0, 0), (0, 0), (0, 1), (0, 0))))
-        width = bands // self.groups + len(parts) - 1
-        wide = tf.concat(parts, axis=2)
-        return tf.reshape(wide, (-1, frames, width, self.groups * channels))
+        return neighboured(inputs, self.groups, behind=self.behind)
 
     def get_config(self) -> dict[str, Any]:
         """Arguments of the constructor."""
         return {**super().get_config(), "groups": self.groups, "behind": self.behind}
 
 
-class SharedDepthwise(keras.layers.DepthwiseConv2D):  # type: ignore[misc]
-    """A depthwise convolution without a bias whose channels are groups that share one kernel.
+def neighboured(x: Any, groups: int, *, behind: bool) -> Any:
+    """See `Neighboured`."""
+    _, frames, bands, channels = x.shape
+    # tf.slice and not brackets: these learn five times as slowly.
+    size = (-1, frames, groups - 1, channels)
+    lasts = tf.slice(x, (0, 0, bands - groups, 0), size)
+    parts = [tf.pad(lasts, ((0, 0), (0, 0), (1, 0), (0, 0))), x]
+    if behind:
+        firsts = tf.slice(x, (0, 0, 1, 0), size)
+        parts.append(tf.pad(firsts, ((0, 0), (0, 0), (0, 1), (0, 0))))
+    width = bands // groups + len(parts) - 1
+    return tf.reshape(tf.concat(parts, axis=2), (-1, frames, width, groups * channels))
 
-    In deployment it is a plain one, as each group has a batch normalization of its own.
+
+class BandsDepthwise(keras.layers.Layer):  # type: ignore[misc]
+    """Each band with its two neighbours, by a kernel for each channel; every ``step``-th result.
+
+    From [batch, frames, bands, channels], interleaved, to [batch, frames, bands of a group,
+    groups * channels]. In deployment `Neighboured` and a plain depthwise convolution compute the
+    same, whose groups have a kernel each, after the normalization behind this layer.
     """
 
-    def __init__(self, kernel: tuple[int, int], groups: int, step: int, **options: Any) -> None:
-        super().__init__(kernel, use_bias=False, **options)
+    def __init__(self, groups: int, step: int, initializer: Any, **options: Any) -> None:
+        super().__init__(**options)
         self.groups = groups
         self.step = step
+        self.initializer = initializer
 
     def build(self, input_shape: Any) -> None:
-        """Make the kernel of one group."""
-        super().build((*input_shape[:-1], input_shape[-1] // self.groups))
-        self.input_spec = keras.layers.InputSpec(ndim=4)
+        """Make the kernel."""
+        shape = (1, 3, input_shape[-1], 1)
+        self.kernel = self.add_weight("kernel", shape, initializer=self.initializer)
 
     def call(self, inputs: Any) -> Any:
-        """Convolve each group with the same kernel, and keep each ``step``-th column."""
-        kernel, _ = self.plain_weights()
-        return tf.nn.depthwise_conv2d(inputs, kernel, (1, 1, 1, 1), "VALID")[:, :, :: self.step]
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        """Shape of the output."""
-        *rest, columns, channels = super().compute_output_shape(input_shape)
-        return (*rest, -(-columns // self.step), channels)
+        """Convolve."""
+        _, frames, bands, channels = inputs.shape
+        if (bands, self.step) == (self.groups, 1):  # as they are they stand beside each other
+            y = tf.nn.depthwise_conv2d(inputs, self.kernel, (1, 1, 1, 1), "SAME")
+            return tf.reshape(y, (-1, frames, 1, bands * channels))
+        wide = neighboured(inputs, self.groups, behind=self.step == 1)
+        y = tf.nn.depthwise_conv2d(wide, self.plain_weights()[0], (1, 1, 1, 1), "VALID")
+        return y[:, :, :: self.step] if min(self.step, y.shape[2]) > 1 else y
 
     def plain_weights(self) -> tuple[Any, Any]:
         """Kernel and bias of the `DepthwiseConv2D` that computes the same."""
-        kernel = tf.tile(self.depthwise_kernel, (1, 1, self.groups, 1))
+        kernel = tf.tile(self.kernel, (1, 1, self.groups, 1))
         return kernel, tf.zeros(kernel.shape[2])
 
 

@@ -28,12 +28,11 @@ def test_products_are_the_published_ones(name: str) -> None:
 
 def layer_macs(layer: Any) -> int:
     """Products of one convolution; the groups of a shared one have its kernel each."""
-    if not hasattr(layer, "kernel") and not hasattr(layer, "depthwise_kernel"):
-        return 0
-    if layer.name == "logits":
-        return prod(layer.kernel.shape)
     kernel = getattr(layer, "depthwise_kernel", getattr(layer, "kernel", None))
-    return prod(kernel.shape) * getattr(layer, "groups", 1) * prod(layer.output_shape[1:3])
+    if kernel is None:
+        return 0
+    groups = layer.groups if type(layer).__name__ == "BandsDepthwise" else 1
+    return prod(kernel.shape) * groups * prod(layer.output_shape[1:-1])
 
 
 def interleaved(x: np.ndarray) -> np.ndarray:

@@ -93,11 +93,9 @@ def _interleaved(x: Any, name: str, groups: int) -> Any:
 def along_bands(kit: Any, x: Any, name: str, groups: int, stride: int) -> Any:
     """Depthwise convolution along the bands, each group of them normalized by itself."""
     from edgekws.models.backend import keras
-    from edgekws.models.subspectral import Neighboured
 
     frames, channels = int(x.shape[1]), int(x.shape[3])
-    x = Neighboured(groups, behind=stride == 1, name=f"{name}_neighbours")(x)
-    x = kit.shared_depthwise(x, f"{name}_bands", (1, 3), groups, step=stride)
+    x = kit.grouped_bands(x, f"{name}_bands", groups, step=stride)
     shape = (frames, int(x.shape[2]) * groups, channels)
     return keras.layers.Reshape(shape, name=f"{name}_apart")(x)
 
