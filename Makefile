@@ -47,6 +47,7 @@ golden: $(READY) ## Rewrite the golden files; read the diff
 docs: $(READY) ## Rewrite the generated parts of docs/
 	$(BIN)/python scripts/cli_reference.py
 	$(BIN)/python scripts/ops_page.py
+	$(BIN)/python scripts/architectures_page.py
 
 bench: $(READY) ## The benchmarks, each as a ratio or an instruction count
 	$(BIN)/python benchmarks/log_mel.py

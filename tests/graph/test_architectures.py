@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.architectures_page import rows
 from support.ckernel import Case, run_kernel, run_sanitized
 from support.tflm import Tflm
 
 from edgekws.graph import read_model, run_layers
 from edgekws.models import find_architecture
 from edgekws.recipe import AudioSpec
+from edgekws.stream.hop_graph import hop_graph, total_stride
 
 NAMES = (
     "conv",
@@ -55,6 +57,11 @@ def converted(name: str) -> bytes:
 def test_every_layer(name: str, tmp_path: Path) -> None:
     model = converted(name)
     graph, truth = read_model(model), Tflm(model)
+    assert rows()[name]["MACs a clip"] == f"{graph.macs:,}"
+    frames = graph.input_tensor.shape[1]
+    hop = hop_graph(graph, frames, total_stride(graph, frames))
+    once = "all" if hop.macs == graph.macs else f"{hop.macs:,}"
+    assert rows()[name]["MACs a frame"] == once
     random = np.random.default_rng(1)
     x = random.integers(-128, 128, (4, *graph.input_tensor.shape[1:]), dtype=np.int8)
     x[0] = 127

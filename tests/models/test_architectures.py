@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from support.architectures_page import rows
 
 from edgekws.errors import UsageError
 from edgekws.models import architecture_names, find_architecture
@@ -25,6 +26,7 @@ PUBLISHED = [
     ("ds_cnn_stream", 12, 22_604, 23_756),
     ("low_latency_conv", 12, 949_862, 949_862),
     ("low_latency_svdf", 12, 751_372, 751_372),
+    ("matchboxnet", 12, 70_788, 71_556),
     ("single_fc", 12, 47_052, 47_052),
     ("streaming_wakeword", 3, 46_883, 47_715),
     ("svdf_20k", 12, 19_516, 19_996),
@@ -33,6 +35,7 @@ PUBLISHED = [
     ("tc_resnet14", 12, 135_320, 135_856),
     ("tc_resnet8", 12, 64_840, 65_168),
     ("tiny_conv", 4, 16_652, 16_652),
+    ("tiny_conv", 12, 48_660, 48_660),
     ("tiny_embedding_conv", 4, 6_164, 6_164),
     ("tiny_embedding_conv", 12, 6_940, 6_940),
 ]
@@ -61,6 +64,7 @@ SHAPES = {
     "ds_cnn_stream": (49, 10),
     "low_latency_conv": (98, 40),
     "low_latency_svdf": (98, 40),
+    "matchboxnet": (98, 40),
     "single_fc": (98, 40),
     "streaming_wakeword": (30, 40),
     "svdf_20k": (49, 40),
@@ -106,6 +110,8 @@ def test_parameter_counts_are_the_published_ones(
 ) -> None:
     build = find_architecture(name).build
     assert parameters(build(SHAPES[name], labels, deploy=True)) == deployed
+    if labels == 12:
+        assert rows()[name]["parameters"] == f"{deployed:,}"
     weights = build(SHAPES[name], labels).trainable_weights
     assert sum(weight.shape.num_elements() for weight in weights) == trained
 
@@ -115,6 +121,8 @@ def test_parameter_counts_are_the_published_ones(
 def test_products_are_the_published_ones(name: str, labels: int, products: int) -> None:
     model = find_architecture(name).build(SHAPES[name], labels, deploy=True)
     assert macs(model) == products
+    if labels == 12:
+        assert rows()[name]["MACs a clip"] == f"{products:,}"
 
 
 @pytest.mark.tensorflow

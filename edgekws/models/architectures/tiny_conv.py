@@ -22,7 +22,7 @@ def layers(kit: Any, x: Any, labels: int) -> Any:
 
 ARCHITECTURE = Architecture(
     name="tiny_conv",
-    summary="one convolution and a classifier; the smallest",
+    summary="one small convolution and a classifier",
     default_frontend=FrontendSpec(hop_ms=20, bands=40),
     schedule=ScheduleSpec(
         steps=(3000, 1000, 500), learning_rates=(0.0007, 0.00015, 0.00003), evaluate_every=500
