@@ -32,8 +32,12 @@ Everywhere:
 - Batch 1: the first axis of every activation is 1. An open batch (-1) in the file counts as 1.
 - Activations have one scale. Float, dynamic, sparse and string tensors, several subgraphs and
   control flow are refused.
-- A state between runs belongs to SVDF only. `VAR_HANDLE`, `READ_VARIABLE` and `ASSIGN_VARIABLE` are
-  not supported: convert the network that sees a whole clip.
+- int16 goes in and out at the edges of a network alone: as its input, into QUANTIZE; out of SOFTMAX
+  and QUANTIZE, as its scores. Every other operator refuses it.
+- A state between runs belongs to SVDF only. Generated code keeps it in `kws_model_state`, which the
+  caller owns and `kws_model_reset` clears; `verify` then runs its inputs one after the other.
+  `VAR_HANDLE`, `READ_VARIABLE` and `ASSIGN_VARIABLE` are not supported: convert the network that
+  sees a whole clip.
 - An operator that only computes int32 shapes (SHAPE and what follows it) is left out: the file has
   the shapes written down.
 - A network that ends in logits gets a SOFTMAX appended.

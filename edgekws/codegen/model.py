@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from edgekws.codegen.arena import ALIGNMENT, scratch_name, tensor_name
-from edgekws.codegen.environment import Banner, render
+from edgekws.codegen.edges import EdgesView, edges_view
+from edgekws.codegen.environment import Banner, c_type, render
 from edgekws.codegen.hop import HopView, hop_view
 from edgekws.codegen.hop import kernels as hop_kernels
 from edgekws.codegen.params import ParamsView, TableView, constants
@@ -31,6 +34,15 @@ class StepView:
 
 
 @dataclass(frozen=True)
+class StateView:
+    """What one layer remembers: ``int32_t name[words]``."""
+
+    name: str
+    comment: str
+    words: int
+
+
+@dataclass(frozen=True)
 class ModelView:
     """What the templates may know about a model. Every value is final."""
 
@@ -48,6 +60,8 @@ class ModelView:
     uses_arena: bool
     const_section: bool
     hop: HopView | None  # what streams, where it does
+    edges: EdgesView
+    states: tuple[StateView, ...]  # of layers that remember
 
     @property
     def inference_arena_bytes(self) -> int:
@@ -61,8 +75,8 @@ class ModelView:
 
     @property
     def state_bytes(self) -> int:
-        """Bytes that a streaming model keeps from hop to hop."""
-        return self.hop.state_bytes if self.hop else 0
+        """Bytes that a model keeps from hop to hop, or from run to run."""
+        return self.hop.state_bytes if self.hop else 4 * sum(view.words for view in self.states)
 
     @property
     def all_headers(self) -> tuple[str, ...]:
@@ -111,11 +125,6 @@ def model_view(
     storage = plan_graph(graph, body)
     if storage.roots[graph.output] == graph.input:
         raise ModelError("the model computes nothing: its output is its input")
-    if graph.stateful:
-        raise ModelError(
-            f"the model remembers ({graph.stateful[0].op.name}): generated code forgets each run; "
-            "export the network that sees a whole clip"
-        )
     kernels = [(i, node.op.kernel(body)) for i, node in enumerate(graph.nodes)]
     parts = [constants(kernel, f"node{i}") for i, kernel in kernels if kernel is not None]
     tables = tuple(table for tables, _ in parts for table in tables)
@@ -134,6 +143,8 @@ def model_view(
         uses_arena=storage.plan.bytes > 0,
         const_section=const_section,
         hop=None if hop is None else hop_view(hop, body, tables),
+        edges=edges_view(graph, prefix),
+        states=tuple(_states(graph, body)),
     )
 
 
@@ -189,7 +200,21 @@ def _arguments(graph: Graph, storage: Storage, index: int, kernel: Kernel) -> st
     words = [f"&node{index}", *(_place(graph, storage, i) for i in (*node.inputs, node.output))]
     if kernel.scratch_bytes:
         words.append(_at(storage.plan.offset(scratch_name(index))))
+    if kernel.state_bytes:
+        words.append(f"state->{_state_name(index)}")
     return ", ".join(words)
+
+
+def _states(graph: Graph, body: Body) -> Iterator[StateView]:
+    for index, node in enumerate(graph.nodes):
+        kernel = node.op.kernel(body)
+        if kernel is not None and kernel.state_bytes:
+            comment = f"{node.op.name} -> {_shape(graph.tensors[node.output])}"
+            yield StateView(_state_name(index), comment, -(-kernel.state_bytes // 4))
+
+
+def _state_name(index: int) -> str:
+    return f"layer{index}"
 
 
 def _place(graph: Graph, storage: Storage, tensor: int) -> str:
@@ -199,7 +224,9 @@ def _place(graph: Graph, storage: Storage, tensor: int) -> str:
         return "features"
     if root == storage.roots[graph.output]:
         return "scores"
-    return _at(storage.plan.offset(tensor_name(root)))
+    place = _at(storage.plan.offset(tensor_name(root)))
+    kind = c_type(np.dtype(graph.tensors[tensor].dtype))
+    return place if kind == "int8_t" else f"({kind} *)(void *){place}"
 
 
 def _at(offset: int) -> str:

@@ -152,5 +152,6 @@ def _views(
         "machine": machine,
         "model": model,
         "spotter": spotter,
+        "edges": model.edges,
         "frontend": frontend and frontend_view(frontend, keywords.frames, keywords.prefix),
     }

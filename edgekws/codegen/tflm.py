@@ -12,6 +12,7 @@ from edgekws.boards import Board, emulated
 from edgekws.codegen.board import board_view, linker_script, startup
 from edgekws.codegen.data import data_files
 from edgekws.codegen.driver import driver_files, driver_path
+from edgekws.codegen.edges import edges_view
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.frontend import frontend_view
 from edgekws.codegen.project import include, units
@@ -48,6 +49,7 @@ def generate_tflm(
         "machine": machine,
         "model": model,
         "spotter": spotter,
+        "edges": edges_view(keywords.graph, keywords.prefix),
         "frontend": frontend and frontend_view(frontend, keywords.frames, keywords.prefix),
         "driver": driver_path(keywords, board),
         "units": units(files),

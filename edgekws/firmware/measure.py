@@ -251,8 +251,10 @@ def _input(keywords: Keywords) -> bytes:
     """A WAV of noise that changes its loudness, or random features; `INFERENCES` of them."""
     random = np.random.default_rng(_SEED)
     if keywords.frontend is None:
-        size = INFERENCES * keywords.graph.input_tensor.size
-        return random.integers(-128, 128, size).astype(np.int8).tobytes()
+        tensor = keywords.graph.input_tensor
+        ends = np.iinfo(tensor.dtype)
+        values = random.integers(ends.min, ends.max + 1, INFERENCES * tensor.size)
+        return values.astype(np.dtype(tensor.dtype).newbyteorder("<")).tobytes()
     spec = keywords.frontend.spec
     hops = keywords.frames - 1 + (INFERENCES - 1) * keywords.hops_per_inference
     samples = spec.window_samples + hops * spec.hop_samples

@@ -21,6 +21,7 @@ from edgekws.firmware import toolchain
 from edgekws.firmware.build import Program, Sources, build_board, build_host, workspace
 from edgekws.firmware.emulate import Outcome, run_emulated, run_host
 from edgekws.graph import Graph
+from edgekws.graph.types import Tensor
 
 TIMEOUT_S = 600.0
 _HOST_BOARD = "mps2_an386"  # whose linker script the host does not use
@@ -53,26 +54,27 @@ class Probe:
 
     def layers(self, features: npt.NDArray[np.int8]) -> list[npt.NDArray[np.int8]]:
         """Output of every node, int8 [inputs, ...] each, for features int8 [inputs, ...]."""
-        shapes = [self.graph.tensors[node.output].shape[1:] for node in self.graph.nodes]
-        ends = np.cumsum([int(np.prod(shape)) for shape in shapes])
+        tensors = [self.graph.tensors[node.output] for node in self.graph.nodes]
+        ends = np.cumsum([tensor.bytes for tensor in tensors])
         flat = self._ask("layers", features, (len(features), int(ends[-1])))
         parts = np.split(flat, ends[:-1], axis=1)
-        return [p.reshape(len(p), *s) for p, s in zip(parts, shapes, strict=True)]
+        return [_values(part, tensor) for part, tensor in zip(parts, tensors, strict=True)]
 
     def digests(
         self, features: npt.NDArray[np.int8]
     ) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int8]]:
         """CRC-32 of each node's output, uint32 [inputs, nodes]; scores, int8 [inputs, labels]."""
         digest_bytes = 4 * len(self.graph.nodes)
-        row_bytes = digest_bytes + self.graph.output_tensor.size
+        row_bytes = digest_bytes + self.graph.output_tensor.bytes
         rows = self._ask("digests", features, (len(features), row_bytes))
         digests = np.ascontiguousarray(rows[:, :digest_bytes]).view("<u4")
-        return digests.astype(np.uint32), rows[:, digest_bytes:]
+        scores = _values(rows[:, digest_bytes:], self.graph.output_tensor)
+        return digests.astype(np.uint32), scores
 
     def scores(self, features: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
         """Scores alone, int8 [inputs, labels], of inputs int8 [inputs, ...]."""
-        shape = len(features), self.graph.output_tensor.size
-        return self._ask("run", features, shape)
+        shape = len(features), self.graph.output_tensor.bytes
+        return _values(self._ask("run", features, shape), self.graph.output_tensor)
 
     def frames(self, clips: npt.NDArray[np.int16]) -> npt.NDArray[np.int8]:
         """Feature windows, int8 [clips, frames, bands], of int16 [clips, samples]."""
@@ -111,6 +113,12 @@ class Probe:
                 f"{self.name}: the generated code gave {answer.size} bytes for {mode}, "
                 f"not {' x '.join(map(str, shape))}"
             ) from exc
+
+
+def _values(rows: npt.NDArray[np.int8], tensor: Tensor) -> npt.NDArray[np.int8]:
+    """Values [inputs, ...] of a tensor, from little-endian bytes int8 [inputs, bytes]."""
+    little = np.ascontiguousarray(rows).view(np.dtype(tensor.dtype).newbyteorder("<"))
+    return little.astype(tensor.dtype).reshape(len(rows), *tensor.shape[1:])
 
 
 @contextlib.contextmanager

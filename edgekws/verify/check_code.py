@@ -83,15 +83,19 @@ def compare_layers(probe: Probe, inputs: Inputs) -> str | None:
 def compare_digests(probe: Probe, inputs: Inputs) -> str | None:
     """Compare every layer by its CRC-32; the first input that differs is then compared whole."""
     digests, scores = probe.digests(inputs.features)
-    for start in range(0, len(inputs.names), AT_ONCE):
-        part = slice(start, start + AT_ONCE)
+    follow = bool(probe.graph.stateful)
+    at_once = len(inputs.names) if follow else AT_ONCE
+    for start in range(0, len(inputs.names), at_once):
+        part = slice(start, start + at_once)
         layers = run_layers(probe.graph, inputs.features[part])
         expected = np.stack([_digests(layer) for layer in layers], axis=1)
         wrong = (expected != digests[part]).any(axis=1) | (layers[-1] != scores[part]).any(axis=1)
         if wrong.any():
             row = start + int(np.argmax(wrong))
-            one = Inputs(inputs.features[row : row + 1], inputs.names[row : row + 1])
-            return compare_layers(probe, one) or f"{one.names[0]}: differs, but not when repeated"
+            again = inputs.up_to(row) if follow else inputs.only(row)
+            return compare_layers(probe, again) or (
+                f"{inputs.names[row]}: differs, but not when repeated"
+            )
     return None
 
 

@@ -41,7 +41,7 @@ def _outputs(subject: Subject, inputs: Inputs, answer: TflmAnswer) -> str | None
     difference = first_difference(expected, answer.outputs, inputs.names, engine=ENGINE)
     if difference is None:
         return None
-    rows = np.flatnonzero((expected != answer.outputs).any(axis=1))[:1]
-    one = Inputs(inputs.features[rows], tuple(inputs.names[row] for row in rows))
-    layers = run_tflm(model, graph, one.features, keep_layers_of=1)
-    return _layers(subject, one, layers) or f"output: {difference}"
+    row = int(np.flatnonzero((expected != answer.outputs).any(axis=1))[0])
+    again = inputs.up_to(row) if graph.stateful else inputs.only(row)
+    layers = run_tflm(model, graph, again.features, keep_layers_of=len(again.names))
+    return _layers(subject, again, layers) or f"output: {difference}"

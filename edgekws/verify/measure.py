@@ -44,7 +44,12 @@ def measured(opened: RunSubject) -> Report:
 def layers_of(
     subject: Subject, fine: Mapping[int, FineWeights] | None = None
 ) -> tuple[LayerNoise, ...]:
-    """Signal-to-noise ratios on a few of its inputs; ``fine`` as in `layer_noise`."""
+    """Signal-to-noise ratios on a few of its inputs; ``fine`` as in `layer_noise`.
+
+    None of a network that remembers: what it would remember in real numbers is not kept.
+    """
+    if subject.keywords.graph.stateful:
+        return ()
     return layer_noise(subject.keywords.graph, subject.real.spread(NOISE_INPUTS).features, fine)
 
 

@@ -29,6 +29,14 @@ class Inputs:
         rows = spread(len(self.names), count)
         return Inputs(self.features[rows], tuple(self.names[row] for row in rows))
 
+    def only(self, row: int) -> Inputs:
+        """One of them."""
+        return Inputs(self.features[row : row + 1], self.names[row : row + 1])
+
+    def up_to(self, row: int) -> Inputs:
+        """That one and all before it, which is what a network that remembers has heard."""
+        return Inputs(self.features[: row + 1], self.names[: row + 1])
+
     def __add__(self, other: Inputs) -> Inputs:
         return Inputs(np.concatenate([self.features, other.features]), self.names + other.names)
 
@@ -69,16 +77,19 @@ class Subject:
 def extremes(keywords: Keywords) -> Inputs:
     """Inputs that no sound makes: both ends, both ends in turn, and noise."""
     shape = keywords.graph.input_tensor.shape[1:]
-    ends = np.stack([np.full(shape, -128), np.full(shape, 127), _stripes(shape)]).astype(np.int8)
-    noise = random_inputs(keywords, RANDOM_INPUTS)
-    return Inputs(ends, ("all -128", "all 127", "127 and -128 in turn")) + noise
+    ends = np.iinfo(keywords.graph.input_tensor.dtype)
+    low, high = ends.min, ends.max
+    made = np.stack([np.full(shape, low), np.full(shape, high), _stripes(shape, low, high)])
+    names = (f"all {low}", f"all {high}", f"{high} and {low} in turn")
+    return Inputs(made.astype(ends.dtype), names) + random_inputs(keywords, RANDOM_INPUTS)
 
 
 def random_inputs(keywords: Keywords, count: int) -> Inputs:
-    """Noise over the whole int8 range, the same every time."""
+    """Noise over the whole range of the type, the same every time."""
     shape = (count, *keywords.graph.input_tensor.shape[1:])
-    values = np.random.default_rng(RANDOM_SEED).integers(-128, 128, shape).astype(np.int8)
-    return Inputs(values, tuple(f"random {number}" for number in range(count)))
+    ends = np.iinfo(keywords.graph.input_tensor.dtype)
+    values = np.random.default_rng(RANDOM_SEED).integers(ends.min, ends.max + 1, shape)
+    return Inputs(values.astype(ends.dtype), tuple(f"random {number}" for number in range(count)))
 
 
 def foreign_subject(keywords: Keywords, count: int) -> Subject:
@@ -93,5 +104,5 @@ def spread(total: int, count: int) -> list[int]:
     return sorted({int(i * step) for i in range(min(total, count))})
 
 
-def _stripes(shape: tuple[int, ...]) -> npt.NDArray[np.int64]:
-    return np.where(np.indices(shape).sum(axis=0) % 2, -128, 127)
+def _stripes(shape: tuple[int, ...], low: int, high: int) -> npt.NDArray[np.int64]:
+    return np.where(np.indices(shape).sum(axis=0) % 2, low, high)

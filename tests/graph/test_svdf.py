@@ -105,6 +105,12 @@ def test_a_session_takes_one_entry(case: OneOp) -> None:
 
 @settings(common, max_examples=1)
 @given(svdf())
-def test_generated_code_refuses_what_remembers(case: OneOp) -> None:
-    with pytest.raises(ModelError, match="remembers"):
-        model_view(read(case), ("a", "b", "c"))
+def test_generated_code_keeps_its_state_with_the_caller(case: OneOp) -> None:
+    graph = read(case)
+    kernel = graph.nodes[0].op.portable_kernel()
+    assert kernel is not None
+    view = model_view(graph, ("a", "b", "c"))
+    assert [(state.name, 4 * state.words) for state in view.states] == [
+        ("layer0", -(-kernel.state_bytes // 4) * 4)
+    ]
+    assert view.state_bytes == 4 * view.states[0].words

@@ -16,7 +16,8 @@
  *   probe frames  IN OUT   samples of one clip after the other -> its feature window
  *   probe words   IN OUT   samples of one recording -> time, label and score of each word heard
  *
- * Numbers are little endian: features and scores int8, samples int16, the others 32 bits.
+ * Numbers are little endian: features and scores as the model has them, samples int16, the others
+ * 32 bits.
  */
 #include <stdbool.h>
 #include <stddef.h>

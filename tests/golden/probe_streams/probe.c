@@ -17,7 +17,8 @@
  *   probe words   IN OUT   samples of one recording -> time, label and score of each word heard
  *   probe stream  IN OUT   features, frame after frame -> scores of every window
  *
- * Numbers are little endian: features and scores int8, samples int16, the others 32 bits.
+ * Numbers are little endian: features and scores as the model has them, samples int16, the others
+ * 32 bits.
  */
 #include <stdbool.h>
 #include <stddef.h>
