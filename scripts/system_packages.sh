@@ -25,6 +25,8 @@ if [ "${1:-build}" = test ]; then
     need cmake cmake
     need javac openjdk-17-jdk-headless
     need npm npm
+    need mvn maven
+    need aapt2 aapt
     need chromedriver chromium chromium-driver
 fi
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$missing python3-venv"

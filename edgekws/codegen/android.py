@@ -21,9 +21,28 @@ NAMESPACE = "org.edgekws.spotter"
 CPP = "kws/src/main/cpp"
 INCLUDE = (".", "model", "frontend", "runtime")  # below CPP
 
-_SELFTEST_RUNTIME = ("kws_crc32.c", "kws_io.c", "kws_io_host.c")
+_CHECK_RUNTIME = ("kws_crc32.c", "kws_io.c", "kws_io_host.c", "kws_wav.c")
+_KEPT_WORDS = 16  # for a collector that does not keep up
 _SPOTTER_STRUCT_BYTES = 512  # kws_spotter and a detection, rounded up
 _PACKAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
+_CLASSES = (
+    "Backlog",
+    "Detection",
+    "DetectionListener",
+    "KeywordSpotter",
+    "KeywordSpotterException",
+    "Microphone",
+    "MicrophoneException",
+    "MicrophoneListener",
+    "MicrophoneState",
+    "NativeSpotter",
+)
+_CHECKS = ("Check.kt", "MicrophoneCheck.kt", "Support.kt", "pom.xml", "words.txt")
+# Stand-ins for classes of Android that ask a running system, by package.
+_FAKES = {
+    "media": ("AudioRecord", "AudioRecordingConfiguration"),
+    "os": ("Build", "Process", "SystemClock"),
+}
 # Words of Java and Kotlin, which cannot be part of a package's name.
 _RESERVED = (
     "abstract as assert boolean break byte case catch char class const continue default do double "
@@ -32,6 +51,15 @@ _RESERVED = (
     "static strictfp super switch synchronized this throw throws transient true try typealias "
     "typeof val var void volatile when while"
 )
+
+_COPIED = {
+    f"{CPP}/kws_jni.c": "kws_jni.c",
+    "check/blocks/kws_blocks.c": "kws_blocks.c",
+} | {
+    f"check/fake/android/{package}/{name}.java": f"fake/{name}.java"
+    for package, names in _FAKES.items()
+    for name in names
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +72,8 @@ class Versions:
     compile_sdk: str = "36"
     min_sdk: str = "21"
     jvm: str = "11"
+    coroutines: str = "1.10.2"
+    android_all: str = "14-robolectric-10818077"  # only `make check` uses it
     abis: tuple[str, ...] = ("arm64-v8a", "armeabi-v7a", "x86_64", "x86")
 
 
@@ -52,10 +82,13 @@ class AndroidView:
     """What the templates may know about the module. Every value is final."""
 
     namespace: str  # org.edgekws.spotter
+    app: str  # the app's own package: org.edgekws.spotter.app
     folder: str  # org/edgekws/spotter
     prefix: str
     macro: str
     library: str  # kws_jni, of libkws_jni.so
+    identity: str  # in the library and in the Kotlin classes, which look whether they fit
+    kept_words: int
     state_kib: int  # memory of one spotter, rounded up
     inference_ms: int  # from one inference to the next
 
@@ -101,7 +134,7 @@ def generate_android(
     assert keywords.frontend is not None and spotter is not None
     frontend = frontend_view(keywords.frontend, keywords.frames, keywords.prefix)
     golden = golden_view(keywords)
-    android = _android_view(namespace, model, spotter, frontend)
+    android = _android_view(namespace, model, spotter, frontend, banner)
     views = {
         "android": android,
         "model": model,
@@ -114,7 +147,7 @@ def generate_android(
     files.update(_engine(keywords, banner))
     files.update(_check_files(golden, model, spotter, banner))
     files["check/golden.wav"] = wav_bytes(golden.pcm, frontend.sample_rate_hz)
-    files[f"{CPP}/kws_jni.c"] = _hand_written("kws_jni.c")
+    files.update({path: _hand_written(name) for path, name in _COPIED.items()})
     views["units"] = units(files)
     for path, template in _templates(android).items():
         files[path] = render(f"android/{template}.j2", banner, views)
@@ -129,7 +162,7 @@ def units(files: Iterable[str]) -> Units:
     return Units(
         library=library,
         engine=tuple(path for path in library if path != "kws_jni.c"),
-        selftest=tuple(path for path in found if path.startswith("check/")),
+        selftest=tuple(path for path in found if path.startswith("check/selftest/")),
     )
 
 
@@ -148,18 +181,25 @@ def _check(keywords: Keywords, namespace: str) -> None:
 
 
 def _android_view(
-    namespace: str, model: ModelView, spotter: SpotterView, frontend: FrontendView
+    namespace: str,
+    model: ModelView,
+    spotter: SpotterView,
+    frontend: FrontendView,
+    banner: Banner,
 ) -> AndroidView:
     hops_ms = 1000 * frontend.hop_samples * spotter.hops_per_inference
     state = spotter.scratch_bytes + 4 * spotter.detector_words + _SPOTTER_STRUCT_BYTES
     state += 2 * (frontend.window_samples + frontend.hop_samples)
-    state += model.input_bytes + len(model.labels)
+    state += (model.state_bytes or model.input_bytes) + len(model.labels)
     return AndroidView(
         namespace=namespace,
+        app=f"{namespace}.app",
         folder=namespace.replace(".", "/"),
         prefix=model.prefix,
         macro=model.macro,
         library=f"{model.prefix}_jni",
+        identity=f"edgekws {banner.version}, model {banner.model_sha256}",
+        kept_words=_KEPT_WORDS,
         state_kib=-(-state // 1024),
         inference_ms=hops_ms // frontend.sample_rate_hz,
     )
@@ -175,14 +215,14 @@ def _check_files(
     golden: GoldenView, model: ModelView, spotter: SpotterView, banner: Banner
 ) -> dict[str, str]:
     files = selftest_files(golden, model, spotter, banner)
-    names = runtime.needed(_SELFTEST_RUNTIME)
+    names = runtime.needed(_CHECK_RUNTIME)
     files.update({f"selftest/{name}": runtime.read(name) for name in names})
     return {f"check/{path}": text for path, text in files.items()}
 
 
 def _templates(android: AndroidView) -> dict[str, str]:
     kotlin = f"kws/src/main/kotlin/{android.folder}"
-    classes = ("Detection", "DetectionListener", "KeywordSpotter", "NativeSpotter")
+    app = "app/src/main"
     return {
         ".gitignore": "gitignore",
         "Makefile": "Makefile",
@@ -191,14 +231,20 @@ def _templates(android: AndroidView) -> dict[str, str]:
         "settings.gradle.kts": "settings.gradle.kts",
         "gradle.properties": "gradle.properties",
         "gradle/wrapper/gradle-wrapper.properties": "gradle-wrapper.properties",
-        "check/Check.kt": "Check.kt",
-        "check/words.txt": "words.txt",
         "kws/build.gradle.kts": "module.gradle.kts",
         "kws/consumer-rules.pro": "consumer-rules.pro",
         "kws/src/main/AndroidManifest.xml": "AndroidManifest.xml",
         f"{CPP}/CMakeLists.txt": "CMakeLists.txt",
         f"{CPP}/kws_jni_config.h": "kws_jni_config.h",
-        **{f"{kotlin}/{name}.kt": f"{name}.kt" for name in classes},
+        **{f"{kotlin}/{name}.kt": f"{name}.kt" for name in _CLASSES},
+        "app/build.gradle.kts": "app/build.gradle.kts",
+        f"{app}/AndroidManifest.xml": "app/AndroidManifest.xml",
+        f"{app}/kotlin/{android.folder}/app/MainActivity.kt": "app/MainActivity.kt",
+        f"{app}/res/drawable/icon.xml": "app/icon.xml",
+        f"{app}/res/layout/main.xml": "app/main.xml",
+        f"{app}/res/values/strings.xml": "app/strings.xml",
+        "check/hear/hear.c": "check/hear.c",
+        **{f"check/{name}": f"check/{name}" for name in _CHECKS},
     }
 
 

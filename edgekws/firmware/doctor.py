@@ -19,6 +19,7 @@ from edgekws.firmware import toolchain
 TIMEOUT_S = 20
 CORE = "core"
 
+_ANDROID = ("javac", "npm", "mvn", "aarch64-linux-gnu-gcc", "qemu-aarch64")
 _APT = "apt-get install --no-install-recommends"
 
 
@@ -99,8 +100,12 @@ def parts() -> tuple[Part, ...]:
         _program("cmake", "exported projects, instead of make", ()),
         _program(toolchain.ARM_GCC, "verify, export, parity", ("verify", "cortex-m")),
         _program(toolchain.QEMU, "verify, export, parity, make run", ("verify", "cortex-m")),
-        _program("javac", "make check of an Android project", ("android",)),
-        _program("npm", "make check of an Android project", ("android",)),
+        *(_program(name, "make check of an Android project", ("android",)) for name in _ANDROID),
+        Part(
+            "aapt2", "program", "make check of an Android project", ("android",),
+            f"{_APT} {toolchain.packages('aapt2')}",
+            lambda: "unknown" if shutil.which("aapt2") else None,  # it has no --version
+        ),
         Part(
             "Android SDK", "folder", "the Gradle build of an Android project", (),
             "install Android Studio (https://developer.android.com/studio) and set ANDROID_HOME",

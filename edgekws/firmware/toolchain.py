@@ -17,6 +17,10 @@ _PACKAGES = {
     "size": "binutils",
     "cmake": "cmake",
     "javac": "openjdk-17-jdk-headless",
+    "mvn": "maven",
+    "aapt2": "aapt",
+    "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
+    "qemu-aarch64": "qemu-user",
     ARM_GCC: "gcc-arm-none-eabi libnewlib-arm-none-eabi",
     QEMU: "qemu-system-arm",
 }

@@ -48,6 +48,29 @@ static void on_word(void *context, const kws_detection *detection)
     block->word = *detection;
 }
 
+/* New bytes of Java from C's; NULL when an exception waits. */
+static jbyteArray to_bytes(JNIEnv *env, const char *text)
+{
+    jsize length = 0;
+    jbyteArray bytes;
+
+    while (text[length] != '\0') {
+        length++;
+    }
+    bytes = (*env)->NewByteArray(env, length);
+    if (bytes != NULL) {
+        (*env)->SetByteArrayRegion(env, bytes, 0, length, (const jbyte *)text);
+    }
+    return bytes;
+}
+
+/* What export this library is of; Kotlin has the same text. */
+static jbyteArray JNICALL identity(JNIEnv *env, jobject self)
+{
+    (void)self;
+    return to_bytes(env, KWS_JNI_IDENTITY);
+}
+
 /* The handle of a new spotter; 0 with OutOfMemoryError. */
 static jlong JNICALL open_spotter(JNIEnv *env, jobject self)
 {
@@ -142,19 +165,8 @@ static jint JNICALL label_count(JNIEnv *env, jobject self)
 /* One label's name in UTF-8; JNI's own strings are not quite that. */
 static jbyteArray JNICALL label(JNIEnv *env, jobject self, jint index)
 {
-    const char *name = kws_jni_labels[index];
-    jsize length = 0;
-    jbyteArray bytes;
-
     (void)self;
-    while (name[length] != '\0') {
-        length++;
-    }
-    bytes = (*env)->NewByteArray(env, length);
-    if (bytes != NULL) {
-        (*env)->SetByteArrayRegion(env, bytes, 0, length, (const jbyte *)name);
-    }
-    return bytes;
+    return to_bytes(env, kws_jni_labels[index]);
 }
 
 /* C has no cast from a function to the void pointer that JNI wants, but it has two casts. */
@@ -166,13 +178,10 @@ static jbyteArray JNICALL label(JNIEnv *env, jobject self, jint index)
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 {
     static const JNINativeMethod methods[] = {
-        NATIVE("open", "()J", open_spotter),
-        NATIVE("close", "(J)V", close_spotter),
-        NATIVE("reset", "(J)V", reset),
-        NATIVE("feed", "(J[SII[J)I", feed),
-        NATIVE("sampleRateHz", "()I", sample_rate_hz),
-        NATIVE("labelCount", "()I", label_count),
-        NATIVE("label", "(I)[B", label),
+        NATIVE("identity", "()[B", identity),     NATIVE("open", "()J", open_spotter),
+        NATIVE("close", "(J)V", close_spotter),   NATIVE("reset", "(J)V", reset),
+        NATIVE("feed", "(J[SII[J)I", feed),       NATIVE("sampleRateHz", "()I", sample_rate_hz),
+        NATIVE("labelCount", "()I", label_count), NATIVE("label", "(I)[B", label),
     };
     void *found = NULL;
     JNIEnv *env;

@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support import kotlin, tools
+from support import kotlin, maven, tools
 from support.small_network import recording, sound_keywords
 
 from edgekws.codegen.android import CPP, INCLUDE, generate_android, units
@@ -18,7 +18,7 @@ from edgekws.firmware.build import WARNINGS, write_files
 pytestmark = pytest.mark.slow
 
 SAMPLES = 32_000
-TIMEOUT_S = 120
+TIMEOUT_S = 300
 TARGETS = (
     "aarch64-linux-android21",
     "armv7a-linux-androideabi21",
@@ -29,13 +29,27 @@ TARGETS = (
 LIBC = {"free", "memcpy", "memmove", "memset", "posix_memalign"}
 COMPILER = r"__aeabi_\w+|__u?divdi3|__u?moddi3|_GLOBAL_OFFSET_TABLE_"
 
-# Each fault is planted in kws_jni.c, and `make jvm` must end with the words behind it.
-FAULTS = {
-    ("offset + taken, samples", "offset, samples"): "jvm: FAIL",
-    (" && !block->word.is_new) {", ") {"): "jvm: FAIL",
-    ("kws_spotter_reset(&block_of(handle)->memory.spotter)", "block_of(handle)"): "jvm: FAIL",
-    ("report(env, word", "report(env, pcm != NULL ? pcm : word"): "JNI is used wrongly",
-}
+# Each fault is planted in a file, and a target of make must end with the words behind it.
+BRIDGE = f"{CPP}/kws_jni.c"
+FAULTS = (
+    (BRIDGE, "offset + taken, samples", "offset, samples", "jvm", "jvm: FAIL"),
+    (BRIDGE, " && !block->word.is_new) {", ") {", "jvm", "jvm: FAIL"),
+    (
+        BRIDGE, "kws_spotter_reset(&block_of(handle)->memory.spotter)", "block_of(handle)",
+        "jvm", "jvm: FAIL",
+    ),
+    (
+        BRIDGE, "report(env, word", "report(env, pcm != NULL ? pcm : word",
+        "jvm", "JNI is used wrongly",
+    ),
+    (BRIDGE, "    free(block_of(handle));", "    (void)handle;", "sanitized", "given back: 2"),
+    (
+        BRIDGE, "block->word.is_new = false;\n    while", "block->chunk[length] = 1;\n    while",
+        "sanitized", "AddressSanitizer",
+    ),
+    ("app/src/main/AndroidManifest.xml", "RECORD_AUDIO", "INTERNET", "app", "more than the micro"),
+    ("check/words.txt", "\n", "\n0 0 yes\n", "arm64", "arm64: FAIL on cortex-a53"),
+)  # fmt: skip
 
 
 def project(folder: Path) -> tuple[dict[str, str | bytes], int]:
@@ -61,23 +75,30 @@ def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_kotlin_hears_what_numpy_hears_and_planted_faults_are_seen(tmp_path: Path) -> None:
-    tools.require("make", "cc", "java", "javac", "nm")
-    compiler = f"KOTLINC={kotlin.compiler()}"
-    files, words = project(tmp_path)
+def test_make_check_passes_and_planted_faults_are_seen(tmp_path: Path) -> None:
+    tools.require("make", "gcc", "java", "javac", "nm", "aapt2", "qemu-aarch64")
+    tools.require("aarch64-linux-gnu-gcc")
+    _, words = project(tmp_path)
     assert words >= 5
-    done = make(tmp_path, "check", compiler)
+    wishes = f"KOTLINC={kotlin.compiler()}", f"JARS={maven.jars(tmp_path)}"
+    done = make(tmp_path, "check", *wishes)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"words equal the golden ones: {words} of them" in done.stdout
     assert "selftest: features, layers, scores, detections equal: PASS" in done.stdout
+    assert "feed allocates nothing: 0 bytes, 0 words" in done.stdout
+    passed = re.findall(r"^(\w+): .*PASS$", done.stdout, re.M)
+    assert passed == [
+        "selftest", "jvm", "refused", "sanitized", "microphone", "selftest", "selftest", "arm64",
+        "app",
+    ]  # fmt: skip
+    assert "FAILED" not in done.stdout
     assert exported(tmp_path / "build" / "libdoor_jni.so") == {"JNI_OnLoad"}
-
-    bridge = files[f"{CPP}/kws_jni.c"]
-    assert isinstance(bridge, str)
-    for (right, wrong), said in FAULTS.items():
-        assert bridge.count(right) == 1, right
-        (tmp_path / CPP / "kws_jni.c").write_text(bridge.replace(right, wrong))
-        done = make(tmp_path, "jvm", compiler)
+    for name, right, wrong, target, said in FAULTS:
+        text = (tmp_path / name).read_text()
+        assert right in text, right
+        (tmp_path / name).write_text(text.replace(right, wrong, 1))
+        done = make(tmp_path, target, *wishes)
+        (tmp_path / name).write_text(text)
         assert done.returncode != 0 and said in done.stdout, f"not seen: {wrong}\n{done.stdout}"
 
 

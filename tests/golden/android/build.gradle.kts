@@ -8,6 +8,7 @@
  * This file is yours: use it under any terms you like.
  */
 plugins {
+    id("com.android.application") version "8.13.2" apply false
     id("com.android.library") version "8.13.2" apply false
     id("org.jetbrains.kotlin.android") version "2.3.21" apply false
 }

@@ -24,4 +24,4 @@ dependencyResolutionManagement {
 }
 
 rootProject.name = "door-spotter"
-include(":kws")
+include(":app", ":kws")

@@ -10,54 +10,28 @@
 package com.example.door_words.check
 
 import com.example.door_words.Detection
+import com.example.door_words.DetectionListener
 import com.example.door_words.KeywordSpotter
-import java.io.File
-import java.nio.ByteBuffer
-import java.nio.ByteOrder
+import com.example.door_words.KeywordSpotterException
+import com.sun.management.ThreadMXBean
+import java.lang.management.ManagementFactory
 import java.util.Collections
+import java.util.concurrent.atomic.AtomicInteger
 import kotlin.concurrent.thread
-import kotlin.system.exitProcess
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.launch
 
-// Runs the library on a Java virtual machine of this computer: `make check`. It compares the words
+// Runs the library on a Java virtual machine of this computer: `make jvm`. It compares the words
 // heard in golden.wav with words.txt, which the numpy references of edgekws wrote.
+//
+//   check WAV WORDS   all checks
+//   refused           the library that is found must be refused, and why is printed
+//   hear WAV          prints the words of a recording, one a line as in words.txt
 
-private const val WAV_HEADER_BYTES = 44
-private const val PATIENCE_MS = 10_000L
-private val CUTS = intArrayOf(1, 159, 160, 161, 1600, 7, 4801)
-
-private var failures = 0
-
-private fun expect(what: String, isSo: Boolean) {
-    println("  ${if (isSo) "ok    " else "FAILED"}  $what")
-    if (!isSo) failures++
-}
-
-private inline fun <reified E : Throwable> throws(action: () -> Unit): Boolean =
-    try {
-        action()
-        false
-    } catch (e: Throwable) {
-        e is E
-    }
-
-private fun readWav(path: String): ShortArray {
-    val bytes = File(path).readBytes()
-    val samples = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).position(WAV_HEADER_BYTES)
-    return ShortArray((bytes.size - WAV_HEADER_BYTES) / 2) { samples.getShort() }
-}
-
-private fun describe(word: Detection): String = "${word.timeSamples} ${word.score} ${word.label}"
-
-/** Cuts the samples into pieces, so that windows, words and pieces end at different places. */
-private fun cut(pcm: ShortArray, piece: (offset: Int, length: Int) -> Unit) {
-    var offset = 0
-    var turn = 0
-    while (offset < pcm.size) {
-        val length = minOf(CUTS[turn++ % CUTS.size], pcm.size - offset)
-        piece(offset, length)
-        offset += length
-    }
-}
+private const val TURNS = 200
+private const val BYTES_OF_A_WORD = 512 // the word, its list, and what tells collectors
 
 private fun checkWords(pcm: ShortArray, expected: List<String>) {
     KeywordSpotter.open().use { spotter ->
@@ -130,26 +104,110 @@ private fun checkThreads(pcm: ShortArray) {
     val spotter = KeywordSpotter.open()
     val ends = Collections.synchronizedList(mutableListOf<Boolean>())
     val count = minOf(pcm.size, 1600)
+    val fed = AtomicInteger()
     val feeders = List(2) {
         thread(isDaemon = true) {
-            ends += throws<IllegalStateException> { while (true) spotter.feed(pcm, 0, count) }
+            ends +=
+                throws<IllegalStateException> {
+                    while (true) {
+                        spotter.feed(pcm, 0, count)
+                        fed.incrementAndGet()
+                    }
+                }
         }
     }
-    Thread.sleep(50)
+    val both = soon { fed.get() >= 2 }
     spotter.close()
     feeders.forEach { it.join(PATIENCE_MS) }
-    expect("close while two threads feed ends both", ends == listOf(true, true))
+    expect("close while two threads feed ends both", both && ends == listOf(true, true))
 }
 
-public fun main(arguments: Array<String>) {
-    val (wav, words) = arguments
+/** The flow tells what the list has, to a collector that keeps up. */
+private fun checkFlow(pcm: ShortArray, expected: List<String>) {
+    val collected = mutableListOf<String>()
+    KeywordSpotter.open().use { spotter ->
+        val scope = CoroutineScope(Dispatchers.Unconfined)
+        scope.launch { spotter.detections.collect { collected += describe(it) } }
+        spotter.feed(pcm)
+        scope.cancel()
+        spotter.feed(pcm)
+    }
+    expect("the flow tells the same words", collected == expected)
+}
+
+/** Bytes of the Java heap that this thread takes for [action]. */
+private inline fun allocated(action: () -> Unit): Long {
+    val threads = ManagementFactory.getThreadMXBean() as ThreadMXBean
+    val before = threads.currentThreadAllocatedBytes
+    action()
+    return threads.currentThreadAllocatedBytes - before
+}
+
+private fun checkAllocation(pcm: ShortArray, expected: List<String>) {
+    val quiet = ShortArray(pcm.size)
+    var heard = 0
+    val listener = DetectionListener { heard++ }
+    KeywordSpotter.open().use { spotter ->
+        val once = {
+            spotter.feed(quiet, 0, quiet.size, listener)
+            spotter.feed(quiet)
+        }
+        once()
+        allocated { } // the first look allocates by itself
+        heard = 0
+        val bytes = allocated { repeat(2) { once() } }
+        expect("feed allocates nothing: $bytes bytes, $heard words", heard > 0 || bytes == 0L)
+        spotter.reset()
+        val most = BYTES_OF_A_WORD * expected.size
+        val loud = allocated { spotter.feed(pcm, 0, pcm.size, listener) }
+        expect("but the words it hears: $loud bytes for ${expected.size}", loud <= most)
+    }
+}
+
+/** Under the sanitizers, what is not given back is told when the program ends. */
+private fun checkManyLives(pcm: ShortArray) {
+    val count = minOf(pcm.size, 1600)
+    repeat(TURNS) { KeywordSpotter.open().use { it.feed(pcm, 0, count) } }
+    expect("$TURNS spotters open and close", true)
+}
+
+private fun checkAll(wav: String, words: String) {
     val pcm = readWav(wav)
-    val expected = File(words).readLines().filter { it.isNotEmpty() && !it.startsWith("#") }
+    val expected = readWords(words)
     KeywordSpotter.open().use { println("labels: ${it.labels}, ${it.sampleRateHz} Hz") }
     checkWords(pcm, expected)
+    checkFlow(pcm, expected)
     checkTwo(pcm, expected)
+    checkAllocation(pcm, expected)
     checkMisuse(pcm)
     checkListener(pcm, expected)
     checkThreads(pcm)
-    exitProcess(if (failures == 0) 0 else 1)
+    checkManyLives(pcm)
+}
+
+private fun checkRefused() {
+    repeat(2) { // the second time as the first
+        try {
+            KeywordSpotter.open().close()
+            expect("the library is refused", false)
+        } catch (e: KeywordSpotterException) {
+            expect("refused: ${e.message}", true)
+        }
+    }
+}
+
+private fun hear(wav: String) {
+    KeywordSpotter.open().use { spotter ->
+        val pcm = readWav(wav)
+        spotter.feed(pcm, 0, pcm.size) { println(describe(it)) }
+    }
+}
+
+public fun main(arguments: Array<String>) {
+    when (arguments[0]) {
+        "check" -> checkAll(arguments[1], arguments[2])
+        "refused" -> checkRefused()
+        "hear" -> hear(arguments[1])
+    }
+    finish()
 }

@@ -44,3 +44,7 @@ kotlin {
         jvmTarget.set(JvmTarget.JVM_11)
     }
 }
+
+dependencies {
+    api("org.jetbrains.kotlinx:kotlinx-coroutines-core:1.10.2")
+}

@@ -9,6 +9,11 @@
  */
 package com.example.door_words
 
+import kotlinx.coroutines.channels.BufferOverflow
+import kotlinx.coroutines.flow.MutableSharedFlow
+import kotlinx.coroutines.flow.SharedFlow
+import kotlinx.coroutines.flow.asSharedFlow
+
 /**
  * Hears words in sound: samples in, [Detection]s out.
  *
@@ -24,12 +29,14 @@ package com.example.door_words
  *
  * Sound is 16 bit, one channel, [sampleRateHz]. What is heard depends on the samples only, not on
  * how they are cut into calls of [feed]. After a gap in the sound, call [reset].
+ * [MicrophoneListener] does the feeding from a microphone.
  *
- * Threads: feed one spotter from one thread. `feed` computes the network in the calling thread, so
- * do not call it on the main thread. Any function may be called from any thread at any time
- * without a crash: samples fed by two threads are heard in some mixed order, and [close] waits for
- * a `feed` at work, which ends with [IllegalStateException] when it had samples left. Any number of
- * spotters may live side by side, each fed by a thread of its own.
+ * Threads: one lock per spotter is held while samples are looked at, and never while a listener
+ * runs. `feed` computes the network in the calling thread, so do not call it on the main thread,
+ * and feed one spotter from one thread. Any function may still be called from any thread at any
+ * time without a crash: samples fed by two threads are heard in some mixed order, and [close] and
+ * [reset] wait for a `feed` at work; after a `close` it ends with [IllegalStateException] when it
+ * had samples left. Any number of spotters may live side by side, each fed by a thread of its own.
  *
  * Memory: 5 KiB outside the Java heap until [close]. `feed` allocates nothing but the words it
  * hears.
@@ -43,6 +50,19 @@ public class KeywordSpotter private constructor(private var handle: Long) : Auto
         List(NativeSpotter.labelCount()) { NativeSpotter.label(it).toString(Charsets.UTF_8) }
 
     private val lock = Any()
+    private val heardWords =
+        MutableSharedFlow<Detection>(
+            extraBufferCapacity = KEPT_WORDS,
+            onBufferOverflow = BufferOverflow.DROP_OLDEST,
+        )
+
+    /**
+     * The words that [feed] hears, for any number of collectors on any thread. Feeding never waits
+     * for a collector: one that is more than 16 words behind misses the oldest of them. The
+     * flow does not end, also not with [close].
+     */
+    public val detections: SharedFlow<Detection> = heardWords.asSharedFlow()
+
     private val word = LongArray(NativeSpotter.WORD_FIELDS)
 
     /**
@@ -108,7 +128,10 @@ public class KeywordSpotter private constructor(private var handle: Long) : Auto
                 position += take(pcm, position, end - position)
                 heard = detection()
             }
-            if (heard != null) onWord(heard) // not under the lock: it may call us
+            if (heard != null) { // not under the lock: they may call us
+                heardWords.tryEmit(heard)
+                onWord(heard)
+            }
         } while (position < end)
     }
 
@@ -139,14 +162,19 @@ public class KeywordSpotter private constructor(private var handle: Long) : Auto
         private const val CLOSED = 0L
         private const val NOTHING = -1L
         private const val MS_PER_SECOND = 1000
+        private const val KEPT_WORDS = 16
 
         /**
          * A new spotter, to be closed after use.
          *
-         * @throws UnsatisfiedLinkError when the app was packed without the native library.
+         * @throws KeywordSpotterException when the native library is missing, damaged, or made by
+         *   another export.
          * @throws OutOfMemoryError when there is no native memory.
          */
         @JvmStatic
-        public fun open(): KeywordSpotter = KeywordSpotter(NativeSpotter.open())
+        public fun open(): KeywordSpotter {
+            NativeSpotter.load()
+            return KeywordSpotter(NativeSpotter.open())
+        }
     }
 }

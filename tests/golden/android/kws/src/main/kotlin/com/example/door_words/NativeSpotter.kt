@@ -9,7 +9,10 @@
  */
 package com.example.door_words
 
-/** The functions of `kws_jni.c`. A handle is used by one thread at a time, never after [close]. */
+/**
+ * The functions of `kws_jni.c`, for which [load] must have succeeded. A handle is used by one
+ * thread at a time, never after [close].
+ */
 internal object NativeSpotter {
     /** Places in the array that [feed] writes a word to. */
     const val WORD_LABEL = 0
@@ -17,9 +20,34 @@ internal object NativeSpotter {
     const val WORD_SAMPLES = 2
     const val WORD_FIELDS = 3
 
-    init {
-        System.loadLibrary("door_jni")
+    private const val LIBRARY = "door_jni"
+
+    /** Version of edgekws and sha256 of the model, as in `kws_jni_config.h`. */
+    private const val IDENTITY =
+        "edgekws 0.1.0, model f7332527c121062c634ab7be03d05ddae128183e02543ef4791b56f09719b97d"
+
+    @Volatile private var loaded = false
+
+    /** Loads the library once. Throws [KeywordSpotterException] when it is not the right one. */
+    @Synchronized
+    fun load() {
+        if (loaded) return
+        val found =
+            try {
+                System.loadLibrary(LIBRARY)
+                identity().toString(Charsets.UTF_8)
+            } catch (e: LinkageError) { // also UnsatisfiedLinkError and NoSuchMethodError
+                throw KeywordSpotterException("cannot use lib$LIBRARY.so: ${e.message}", e)
+            }
+        if (found != IDENTITY) {
+            throw KeywordSpotterException(
+                "lib$LIBRARY.so is of another export: of $found, these classes of $IDENTITY",
+            )
+        }
+        loaded = true
     }
+
+    external fun identity(): ByteArray
 
     external fun open(): Long
 
