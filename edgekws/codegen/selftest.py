@@ -9,11 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from edgekws.codegen.edges import EdgesView, edges_view
 from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.spotter import Keywords, Model, SpotterView
 from edgekws.errors import ConfigError
 from edgekws.features import Frontend
 from edgekws.graph.engine import run_layers
+from edgekws.graph.types import Graph
 from edgekws.kernel import Array
 from edgekws.recipe import FrontendSpec
 from edgekws.stream.detect import Detection
@@ -28,7 +30,8 @@ class GoldenView:
     """What the templates may know about the golden vectors. Every value is final.
 
     pcm : int16 [samples]
-    features : int8 [frames * bands], of the first window
+    features : int8 [frames * bands], of the first window; of all, one after the other, where the
+        model remembers
     windows : uint32 [inferences], CRC-32 of each window's features
     layers : uint32 [layers], CRC-32 of each layer's output in the first inference; where the model
         streams, of what each step of the hop makes that fills the first window
@@ -46,6 +49,9 @@ class GoldenView:
     words: tuple[Detection, ...]
     inferences: int
     labels: int
+    window_values: int  # features of one window
+    edges: EdgesView
+    remembers: bool  # from one run to the next, by itself
     checked: str
     checked_without_layers: str  # by a program whose model does not show its layers
 
@@ -60,18 +66,23 @@ def golden_view(keywords: Keywords) -> GoldenView:
     """
     features = _windows(keywords)
     layers, scores = _layers(keywords, features), keywords.scorer()(features)
+    edges = edges_view(keywords.graph, keywords.prefix)
+    remembers = edges.remembers and keywords.frontend is None
     return GoldenView(
         prefix=keywords.prefix,
         macro=keywords.prefix.upper(),
         has_sound=keywords.frontend is not None,
         pcm=keywords.golden_pcm,
-        features=features[0].ravel(),
+        features=(features if remembers else features[0]).ravel(),
         windows=_digests(list(features)),
         layers=_digests(layers),
         scores=scores,
         words=_words(keywords),
         inferences=len(features),
         labels=scores.shape[1],
+        window_values=features[0].size,
+        edges=edges,
+        remembers=remembers,
         checked="features, layers, scores, detections" if keywords.frontend else "layers, scores",
         checked_without_layers="features, scores, detections" if keywords.frontend else "scores",
     )
@@ -108,8 +119,7 @@ def _windows(keywords: Keywords) -> npt.NDArray[np.int8]:
     """Features of every inference, ``int8 [inferences, ...]``."""
     graph, frontend = keywords.graph, keywords.frontend
     if frontend is None:
-        values = np.random.default_rng(FEATURE_SEED).integers(-128, 128, graph.input_tensor.size)
-        return values.astype(np.int8).reshape(1, *graph.input_tensor.shape[1:])
+        return _made_up(graph)
     there = frontend.spec.frames(len(keywords.golden_pcm))
     starts = range(0, there - keywords.frames + 1, keywords.hops_per_inference)
     if not starts:
@@ -118,6 +128,17 @@ def _windows(keywords: Keywords) -> npt.NDArray[np.int8]:
         )
     frames = frontend.reference(keywords.golden_pcm[np.newaxis])[0]
     return np.stack([frames[start : start + keywords.frames] for start in starts])
+
+
+def _made_up(graph: Graph) -> npt.NDArray[np.int8]:
+    """Features in place of sound: of one run, or of more runs than anything is remembered."""
+    states = [node.op.fresh_state(1) for node in graph.nodes]
+    runs = max((2 + state.shape[-1] for state in states if state is not None), default=1)
+    ends = np.iinfo(graph.input_tensor.dtype)
+    shape = (runs, *graph.input_tensor.shape[1:])
+    values = np.random.default_rng(FEATURE_SEED).integers(ends.min, ends.max + 1, shape)
+    made: npt.NDArray[np.int8] = values.astype(ends.dtype)
+    return made
 
 
 def _steps(keywords: Keywords) -> list[Array]:
