@@ -31,6 +31,7 @@ BESIDE = {
     "features": ("no-such.wav",),
     "label": ("no-such", "no-such.wav"),
     "parity": ("no-such", "no-such.wav"),
+    "sweep": ("a-sweep", "--data", "no-such-folder"),
     "doctor": ("--need", "no-such"),
     "completion": (),
 }

@@ -47,7 +47,7 @@ WRONG = {
     ),
     "word twice": ("train --words yes,yes", "words must not repeat"),
     "word with a slash": ("train --words ../yes", "must be the name of a folder"),
-    "unknown network": ("train --arch tiny", "unknown architecture 'tiny'; known: conv, ds_cnn"),
+    "unknown network": ("train --arch tiny", "unknown architecture 'tiny'; known: bc_resnet_1, "),
     "name with a slash": ("train --name a/b", "run name 'a/b': use letters, digits"),
     "hidden name": ("train --name .a", "run name '.a': use letters"),
     "resume and more": ("train --resume a --seed 2", "--seed cannot go with --resume"),

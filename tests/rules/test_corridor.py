@@ -26,6 +26,7 @@ CORRIDOR = [
     "verify",
     "export",
     "report",
+    "sweep",
     "cli",
 ]
 MAY_USE_TENSORFLOW = {"models", "train", "quantize"}
