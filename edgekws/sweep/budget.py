@@ -12,6 +12,7 @@ from edgekws.firmware.benchmark import benchmark
 from edgekws.firmware.fits import fit_all
 
 _UNITS = {"": 1, "k": 1024, "m": 1024 * 1024}
+_MOST = 2**30  # bytes
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([km]?)i?b?", re.IGNORECASE)
 
 
@@ -99,8 +100,8 @@ def size(text: str) -> int:
     """Bytes of ``64k``, ``1.5M`` or ``24000``; k is 1024. Raises ValueError."""
     found = _SIZE.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"{text!r} is not a size like 64k, 1.5M or 24000")
+        raise ValueError(f"{text[:20]!r} is not a size like 64k, 1.5M or 24000")
     bytes_ = float(found[1]) * _UNITS[found[2].lower()]
-    if bytes_ < 1:
-        raise ValueError(f"{text!r} is less than a byte")
+    if not 1 <= bytes_ <= _MOST:
+        raise ValueError(f"{text[:20]!r} is not between a byte and a gigabyte")
     return int(bytes_)
