@@ -9,9 +9,19 @@
  *
  * Threads: kws_feed does the work in the caller's context: at most one frame and one inference
  * for every hop it is given. Call it from the main loop or from one thread, never from an
- * interrupt. An interrupt or a DMA fills a buffer of its own and the main loop feeds the finished
- * half. A spotter must not be entered twice: the callback must not feed, reset or init it. When
- * samples were lost, kws_spotter_reset says so. Any number of spotters may live side by side.
+ * interrupt. A spotter must not be entered twice: the callback must not feed, reset or init it.
+ * Any number of spotters may live side by side, each in one thread.
+ *
+ * Interrupts and DMA: they fill a buffer of their own, of two halves or more; when a half is full
+ * the interrupt only says so, and the main loop feeds it while the next one fills. kws_feed copies
+ * what it needs, so a half may be filled again as soon as the call returns, and must not change
+ * before. A half may have any length, a hop or less too. What is not fed yet has to fit behind the
+ * longest call: one inference, and a frame for each hop that is fed (`edgekws benchmark` counts
+ * both). On a core with a data cache, invalidate the lines of the half before it is fed. When
+ * samples were lost, call kws_spotter_reset: a window with a gap is no window.
+ *
+ * Time is counted in samples, in 64 bits: it does not wrap in a device's life. No other counter
+ * grows with time but `inferences`, which has 64 bits too.
  *
  * edgekws/stream/spotter.py hears the same.
  */

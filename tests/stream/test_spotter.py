@@ -23,7 +23,7 @@ DRIVER = Path(__file__).with_name("spotter_driver.c")
 SOURCES = ("kws_spotter.c", "kws_detect.c")
 LABELS = ("_silence_", "_unknown_", "yes", "no")
 RATE = 1000  # one sample a millisecond keeps the streams short
-RESET, BAD_ARGUMENTS, MODEL_FAILS = -1, -2, -3
+RESET, BAD_ARGUMENTS, MODEL_FAILS, BEGIN_AT = -1, -2, -3, -4
 
 Samples = npt.NDArray[np.int16]
 
@@ -82,12 +82,14 @@ def numbers(made: MadeUp) -> list[int]:
     return [*sizes, made.hops_per_inference, made.streams, *dataclasses.astuple(made.rule.config)]
 
 
-def run(program: Path, made: MadeUp, feeds: list[Samples | int]) -> list[str]:
+def run(program: Path, made: MadeUp, feeds: list[Samples | int | bytes]) -> list[str]:
     """What the driver prints; a number among the feeds is one of its special requests."""
     parts = [np.array([*numbers(made), len(feeds)], np.int32).tobytes()]
     for feed in feeds:
         if isinstance(feed, int):
             parts.append(np.int32(feed).tobytes())
+        elif isinstance(feed, bytes):
+            parts.append(feed)
         else:
             parts += [np.int32(len(feed)).tobytes(), feed.tobytes()]
     return sanitized.run(program, b"".join(parts))
@@ -183,6 +185,30 @@ def test_reset_equals_fresh(program: Path) -> None:
     again = run(program, ORDINARY, [noise(4, 1234), RESET, noise(3, 3000)])
     assert again[-len(fresh) + 1 : -1] == fresh[1:-1]
     assert again[-1].split()[:-1] == fresh[-1].split()[:-1]  # the last is counted by the caller
+
+
+@pytest.mark.parametrize("start", [2**31 - 700, 2**32 - 700, 2**53, 0])
+@pytest.mark.parametrize("streams", [False, True])
+def test_counters_that_begin_before_a_wrap(program: Path, start: int, streams: bool) -> None:
+    """As after days of sound: the same is heard, that much later."""
+    pcm, made = noise(11, 3000), dataclasses.replace(ORDINARY, streams=streams)
+    begin = [BEGIN_AT, np.int64(start).tobytes()]
+    printed = run(program, made, [*begin, *cut(pcm, 11, [7, 100])])
+    assert of(printed, "scores") == made.scores(pcm)
+    words = [line.split(" ", 2) for line in of(printed, "heard")]
+    assert [f"{w} {int(time) - start} {rest}" for w, time, rest in words] == made.heard(pcm)
+    assert len(words) > 5
+    time, inferences = (int(number) - start for number in printed[-1].split()[1:3])
+    assert (time, inferences) == (3000, len(made.scores(pcm)))
+
+
+def test_a_clock_of_32_bits_is_seen(require_tool: Callable[[str], str], program: Path) -> None:
+    narrow = {"spotter->time += taken": "spotter->time = (uint32_t)(spotter->time + taken)"}
+    broken = sanitized.build(require_tool("gcc"), DRIVER, SOURCES, faults=narrow)
+    feeds = [BEGIN_AT, np.int64(2**32 - 700).tobytes(), noise(11, 3000)]
+    right, wrong = (of(run(each, ORDINARY, feeds), "heard") for each in (program, broken))
+    sanitized.remove(broken)
+    assert right != wrong
 
 
 def test_too_little_sound_gives_nothing(program: Path) -> None:

@@ -38,12 +38,12 @@ static int32_t heard;
 /* Called for every word. A product does here what the word is for. */
 static void on_word(void *context, const kws_detection *detection)
 {
-    const int32_t ms = (int32_t)(detection->time * 1000 / RATE_HZ);
+    const int32_t ms = (int32_t)(detection->time % RATE_HZ * 1000 / RATE_HZ);
 
     (void)context;
-    kws_io_print_number(ms / 1000, 3, ' ');
+    kws_io_print_number((int32_t)(detection->time / RATE_HZ), 3, ' ');
     kws_io_print(".");
-    kws_io_print_number(ms % 1000, 3, '0');
+    kws_io_print_number(ms, 3, '0');
     kws_io_print(" s  ");
     kws_io_print(kws_model_labels[detection->label]);
     kws_io_print("  (score ");

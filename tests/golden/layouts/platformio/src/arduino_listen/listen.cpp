@@ -58,10 +58,12 @@ static void on_sound()
 // Called for every word. A product does here what the word is for.
 static void on_word(void *, const kws_detection *detection)
 {
-    const long ms = (long)(detection->time * 1000 / KWS_FRONTEND_SAMPLE_RATE_HZ);
+    const long rate_hz = KWS_FRONTEND_SAMPLE_RATE_HZ;
+    const long seconds = (long)(detection->time / rate_hz);
+    const long ms = (long)(detection->time % rate_hz * 1000 / rate_hz);
     char line[96];
 
-    snprintf(line, sizeof(line), "%3ld.%03ld s  %s  (score %ld)", ms / 1000, ms % 1000,
+    snprintf(line, sizeof(line), "%3ld.%03ld s  %s  (score %ld)", seconds, ms,
              kws_model_labels[detection->label], (long)detection->score);
     Serial.println(line);
 }

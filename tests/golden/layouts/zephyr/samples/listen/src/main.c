@@ -26,10 +26,11 @@ static long heard;
 /* Called for every word. A product does here what the word is for. */
 static void on_word(void *context, const kws_detection *detection)
 {
-    const long ms = (long)(detection->time * 1000 / RATE_HZ);
+    const long seconds = (long)(detection->time / RATE_HZ);
+    const long ms = (long)(detection->time % RATE_HZ * 1000 / RATE_HZ);
 
     (void)context;
-    printf("%3ld.%03ld s  %s  (score %ld)\n", ms / 1000, ms % 1000,
+    printf("%3ld.%03ld s  %s  (score %ld)\n", seconds, ms,
            kws_model_labels[detection->label], (long)detection->score);
     heard++;
 }
