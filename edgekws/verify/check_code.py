@@ -15,6 +15,7 @@ from edgekws.graph import run_graph, run_layers
 from edgekws.recipe import FrontendSpec
 from edgekws.stream.spotter import spot
 from edgekws.verify.check import MEASURED, SIMULATED, Check, judged
+from edgekws.verify.check_hops import compare_hops, windows_of
 from edgekws.verify.compare import first_difference, first_layer_difference
 from edgekws.verify.subject import Inputs, Sound, Subject, spread
 
@@ -68,8 +69,11 @@ def _prove(
         words = words_in_numpy(subject, recording)
         difference = _compare_frames(probe, subject, subject.sound, clips)
         difference = difference or compare_words(probe, recording, words)
+        difference = difference or compare_hops(probe, subject.keywords, recording)
         seconds = len(recording) / _spec(subject).sample_rate_hz
         proved += f", features of {clips} clips, {len(words)} words in {seconds:.1f} s of sound"
+        if windows := windows_of(subject.keywords, len(recording)):
+            proved += f", {windows} windows of it hop by hop"
     return difference, proved
 
 
