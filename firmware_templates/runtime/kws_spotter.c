@@ -59,10 +59,12 @@ kws_status kws_spotter_reset(kws_spotter *spotter)
     }
     const kws_spotter_config *config = spotter->config;
     const kws_detection nothing = {0, config->detector.silence_label, 0, 0, 0, false};
-    const int32_t frames = streams(config) ? config->hops_per_inference : config->frames;
 
-    memset(spotter->buffers.features, 0, (size_t)frames * (size_t)config->bands);
+    /* What else is in the feature window does not matter: no model is called before it is full. */
     if (streams(config)) {
+        const int32_t missing = config->hops_per_inference - first_call(config);
+
+        memset(spotter->buffers.features, 0, (size_t)missing * (size_t)config->bands);
         config->reset_model(spotter->buffers.state);
     }
     memset(spotter->buffers.scores, INT8_MIN, (size_t)config->detector.label_count);

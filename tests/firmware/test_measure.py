@@ -39,6 +39,16 @@ def test_layers_and_hops_add_up(board_id: str) -> None:
     assert 100 < found.stack < found.stack_reserved
 
 
+@pytest.mark.parametrize("frames", [6, 98])
+def test_starting_does_not_depend_on_the_window(frames: int) -> None:
+    """The window of 98 x 40 is not cleared: nothing reads it before it is full."""
+    keywords = sound_keywords(frames, 40)
+    assert keywords.hop is None
+    found = measure(keywords, *find_board("mps2_an386"))
+    assert found.start is not None
+    assert 0 < found.start.instructions < 1000
+
+
 def test_the_same_program_gives_the_same_numbers() -> None:
     place = find_board("mps2_an385")
     assert measure(sound_keywords(), *place) == measure(sound_keywords(), *place)

@@ -148,6 +148,12 @@ static int read_config(void)
     return 1;
 }
 
+/* Memory as a board may have it: init may not rely on zeros. */
+static void *dirty(size_t bytes)
+{
+    return memset(malloc(bytes), 0x55, bytes);
+}
+
 static void run_case(void)
 {
     const kws_detect_config *detector = &config.detector;
@@ -155,10 +161,10 @@ static void run_case(void)
     const int32_t streams = config.reset_model != NULL;
     const int32_t frames = streams ? config.hops_per_inference : config.frames;
     const kws_spotter_buffers buffers = {
-        .samples = malloc((size_t)config.window_samples * sizeof(int16_t)),
-        .features = malloc((size_t)(frames * config.bands)),
-        .scores = malloc((size_t)detector->label_count),
-        .detector = malloc((size_t)words * sizeof(int32_t)),
+        .samples = dirty((size_t)config.window_samples * sizeof(int16_t)),
+        .features = dirty((size_t)(frames * config.bands)),
+        .scores = dirty((size_t)detector->label_count),
+        .detector = dirty((size_t)words * sizeof(int32_t)),
         .state = streams ? malloc((size_t)(config.frames * config.bands)) : NULL,
     };
     kws_spotter spotter;
