@@ -1,9 +1,10 @@
-"""Count instructions and bytes in QEMU; write ``docs/performance.md``.
+"""Count instructions and bytes in QEMU, compare with the wheel; write ``docs/performance.md``.
 
     EDGEKWS_FOREIGN_MODELS=/data/models python benchmarks/performance.py
 
 Takes the int8 networks of that folder, and the runs that `make results` left in
-``build/results/runs``. Counts are exact and repeat, so no row needs a second run.
+``build/results/runs``. Counts are exact and repeat, so no row needs a second run; the ratios of
+times on this machine do not. Needs the cross compilers and emulators of the files beside it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import exported
+import host_speed
+import phone_instructions
+
 from edgekws.files import write_text
+from edgekws.firmware import cycles, published
+from edgekws.kernel import Body
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
@@ -46,13 +53,34 @@ instructions, with CMSIS-NN 7,699,895; arena 22,784 and 22,832 bytes; the whole 
 With CMSIS-NN on the Cortex-M4, the networks of `low_latency_conv` and `low_latency_svdf` for 12
 labels took 10,855,707 and 31,039,182 instructions (`low_latency_svdf` over the whole window, in
 standard layers), and MLPerf Tiny's on the Cortex-M55 1,815,811.
+"""
+HOST = """
+## On the machine that wrote this page
 
+One inference on one core by the `tflite-micro` wheel and by the exported C (`-O3`, no option for
+the processor), in turns in one run: only the ratio counts. `python benchmarks/host_speed.py` shows
+the times.
+
+"""
+PHONES = """
+## On phones
+
+Instructions of one inference over a whole window in QEMU's user mode, `-O2`: of the kernels for
+NEON, which are what the Android project has, and of plain C. On arm64 the same weights serve both
+kinds of core; the kernel is chosen when the program starts.
+
+"""
+PREDICTED = """
 ## Predicted time
 
 `edgekws benchmark` also predicts cycles, with a range. The model has a few costs per kind of
-instruction (`edgekws/firmware/cycles.py`) and is fitted to published MLPerf Tiny results
-(`edgekws/firmware/published.py`); where no result of a core was published, it says so and the range
-is wide. Nothing was run on a real board here.
+instruction (`edgekws/firmware/cycles.py`), times a factor that is fitted to published MLPerf Tiny
+results (`edgekws/firmware/published.py`). Nothing was run on a real board here.
+
+The error is what comes out when the results of one program are left out, and predicted from those
+of the others: of the Cortex-M4 its cycles, of the others what they take in proportion to the
+Cortex-M4. A core without results has a guessed factor, and `edgekws benchmark` says so.
+
 """
 COLUMNS = (
     "network",
@@ -111,6 +139,50 @@ def line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |\n"
 
 
+def host_table() -> str:
+    """How many times faster the exported C is than the wheel."""
+    text = line(("network", "ratio")) + line(("---", "---"))
+    for name, model in models():
+        print(name, "on this machine", file=sys.stderr)
+        slow, fast = host_speed.seconds(model)
+        text += line((f"`{name}`", f"{slow / fast:.1f}"))
+    return text
+
+
+def phone_table() -> str:
+    """Instructions on each kind of phone, plain and with NEON."""
+    text = line(("network", "core", "plain C", "NEON", "ratio")) + line(["---"] * 5)
+    for name, model in models():
+        for core, phone in phone_instructions.PHONES.items():
+            print(name, core, file=sys.stderr)
+            plain, neon = (
+                phone_instructions.count(model, body, phone) for body in (Body.PORTABLE, Body.NEON)
+            )
+            text += line((f"`{name}`", core, f"{plain:,}", f"{neon:,}", f"{plain / neon:.1f}"))
+    return text
+
+
+def models() -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of every network there is to count."""
+    folder = os.environ.get("EDGEKWS_FOREIGN_MODELS")
+    foreign = [str(path) for path in sorted(Path(folder).glob("*.tflite"))] if folder else []
+    for name, model in exported.networks([*foreign, str(RUNS)]):
+        yield name.removesuffix("-1"), model
+
+
+def error_table() -> str:
+    """The factor of each core that has results, and its errors."""
+    text = line(("core", "factor", "range", "left out", "error")) + line(["---"] * 5)
+    for core, timing in cycles.TIMINGS.items():
+        if not timing.is_fitted or "+" in core:
+            continue
+        factor = timing.factor
+        for software, error in published.left_out_errors(core).items():
+            ends = f"{factor.low:.2f} to {factor.high:.2f}"
+            text += line((core, f"{factor.likely:.2f}", ends, software, f"{100 * error:+.0f} %"))
+    return text
+
+
 def main() -> None:
     """Count everything and write the page."""
     version = subprocess.run(
@@ -122,7 +194,9 @@ def main() -> None:
             print(name, board, file=sys.stderr)
             table += row(name, count(arguments, board))
     compiler = f"arm-none-eabi-gcc {version.stdout.strip()}"
-    write_text(PAGE, HEAD.format(compiler=compiler) + table + BASELINE)
+    parts = [HEAD.format(compiler=compiler), table, BASELINE, HOST, host_table()]
+    parts += [PHONES, phone_table(), PREDICTED, error_table()]
+    write_text(PAGE, "".join(parts))
 
 
 if __name__ == "__main__":
