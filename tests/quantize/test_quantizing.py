@@ -46,6 +46,12 @@ DEPTHWISE = {
 OTHERS = [pytest.param(name, marks=pytest.mark.slow) for name in architecture_names()]
 OTHERS = [name for name in OTHERS if name.values != ("tiny_conv",)]
 SMALL = [name for name in OTHERS if name.values[0] not in LARGE]
+CASES = [
+    pytest.param(*name.values, method, marks=name.marks)
+    for name in (pytest.param("tiny_conv"), *OTHERS)
+    for method in ("qat", "ptq")
+    if method == "ptq" or name.values[0] not in LARGE
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -87,8 +93,7 @@ def tensors(model: bytes) -> Any:
     return file, file.subgraphs[0]
 
 
-@pytest.mark.parametrize("method", ["qat", "ptq"])
-@pytest.mark.parametrize("architecture", ["tiny_conv", *OTHERS])
+@pytest.mark.parametrize(("architecture", "method"), CASES)
 def test_the_file_is_int8_throughout_and_fits_the_frontend(
     trained: Any, architecture: str, method: str
 ) -> None:
