@@ -16,12 +16,14 @@ from edgekws.recipe import AudioSpec
 from edgekws.stream.hop_graph import hop_graph, total_stride
 
 NAMES = (
+    "bc_resnet_1",
     "conv",
     "ds_cnn",
     "ds_cnn_l",
     "ds_cnn_m",
     "low_latency_conv",
     "low_latency_svdf",
+    "matchboxnet",
     "single_fc",
     "streaming_wakeword",
     "svdf_354k",

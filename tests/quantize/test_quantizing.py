@@ -32,19 +32,22 @@ PLAIN = (
     "tiny_embedding_conv",
 )
 LARGE = ("ds_cnn_l", "ds_cnn_m", "svdf_354k", "tc_resnet14")  # more of a small one's layers
+LARGER = ("bc_resnet_1_5", "bc_resnet_2", "bc_resnet_3")  # just bc_resnet_1 with more channels
 DEPTHWISE = {
+    "bc_resnet_1": 25,
     "ds_cnn": 4,
     "ds_cnn_l": 5,
     "ds_cnn_m": 4,
     "ds_cnn_stream": 4,
     "low_latency_svdf": 2,
+    "matchboxnet": 5,
     "streaming_wakeword": 4,
     "svdf_20k": 6,
     "svdf_32k": 6,
     "svdf_354k": 6,
 }
 OTHERS = [pytest.param(name, marks=pytest.mark.slow) for name in architecture_names()]
-OTHERS = [name for name in OTHERS if name.values != ("tiny_conv",)]
+OTHERS = [name for name in OTHERS if name.values[0] not in ("tiny_conv", *LARGER)]
 SMALL = [name for name in OTHERS if name.values[0] not in LARGE]
 CASES = [
     pytest.param(*name.values, method, marks=name.marks)
