@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edgekws.codegen.arena import ALIGNMENT, Buffer, Plan, plan, scratch_name, tensor_name
+from edgekws.codegen.arena import ALIGNMENT, Buffer, Plan, Tie, plan, scratch_name, tensor_name
 from edgekws.codegen.params import ParamsView, TableView, constants
 from edgekws.graph import bodies
 from edgekws.kernel import Body, Kernel
@@ -62,6 +62,7 @@ class HopView:
     input_bytes: int
     state_bytes: int
     arena_bytes: int
+    arena_verdict: str  # see `edgekws.codegen.arena.Plan.verdict`
     uses_arena: bool
     macs: str
 
@@ -120,7 +121,7 @@ class _Maker:
             for index, history in enumerate(graph.histories)
         }
         self.places = {step.node.output: step for step in self.steps}
-        self.scores = self._source(graph.clip.output)
+        self.scores = self._source(graph.clip.output)[0]
         self.plan = self._plan()
 
     def make(self) -> HopView:
@@ -142,6 +143,7 @@ class _Maker:
             input_bytes=entry.bytes,
             state_bytes=sum(view.bytes for view in views),
             arena_bytes=max(self.plan.bytes, ALIGNMENT),
+            arena_verdict=self.plan.verdict,
             uses_arena=self.plan.bytes > 0,
             macs=f"{graph.macs:,}",
         )
@@ -183,16 +185,17 @@ class _Maker:
 
     def _place(self, tensor: int, read: Read | None) -> str:
         """C expression of where what is read of a tensor begins."""
-        root = self.graph.roots[tensor]
-        step = self.places.get(root)
-        if step is not None and not step.slides and self._renames(step):
-            return self._place(step.node.inputs[0], step.reads[0])
+        root, read = self._source(tensor, read)
         history = self.histories.get(root)
         if history and history.rows and read is not None:
             return _moved(f"new{history.index}", -history.kept_bytes)
+        return _moved(self._output(root), self._skipped(root, read))
+
+    def _skipped(self, root: int, read: Read | None) -> int:
+        """Bytes before what is read of a tensor."""
         row = self.graph.tensors[root]
         skipped = 0 if read is None else row.shape[1] - read.reach
-        return _moved(self._output(root), skipped * (row.bytes // row.shape[1]))
+        return skipped * (row.bytes // row.shape[1])
 
     def _output(self, tensor: int) -> str:
         """C expression of where the newest columns of a tensor begin, or are before they spread."""
@@ -214,27 +217,42 @@ class _Maker:
         last_use: dict[int, int] = {}
         for index, step in enumerate(self.steps):
             for number in step.node.inputs:
-                last_use[self._source(number)] = index
-        buffers = []
+                last_use[self._source(number)[0]] = index
+        buffers: list[Buffer] = []
+        numbers: dict[int, int] = {}  # of the buffer that holds a tensor
+        ties: list[Tie] = []
         for index, (step, kernel) in enumerate(zip(self.steps, self.kernels, strict=True)):
             output = step.node.output
             if kernel is None:
                 continue
             if not self._in_columns(output) and output != self.scores:
+                numbers[output] = len(buffers)
                 size = self.graph.tensors[output].bytes
                 last = index if output in self.histories else last_use.get(output, index)
                 buffers.append(Buffer(tensor_name(output), size, index, last))
+                over = self._written_over(step) if kernel.in_place else None
+                if over in numbers and last_use[over] == index:
+                    ties.append((numbers[over], numbers[output]))
             if kernel.scratch_bytes:
                 buffers.append(Buffer(scratch_name(index), kernel.scratch_bytes, index, index))
-        return plan(buffers)
+        return plan(buffers, ties)
 
-    def _source(self, tensor: int) -> int:
-        """Return the tensor in whose memory ``tensor`` is."""
+    def _written_over(self, step: Step) -> int | None:
+        """Tensor whose memory a step may write over: it reads that from the beginning, and once."""
+        reads = list(zip(step.node.inputs, step.reads, strict=True))
+        sources = [self._source(number, read) for number, read in reads]
+        root, read = sources[0]
+        once = [other for other, _ in sources].count(root) == 1
+        begins = root not in self.histories and self._skipped(root, read) == 0
+        return root if once and begins else None
+
+    def _source(self, tensor: int, read: Read | None = None) -> tuple[int, Read | None]:
+        """Return the tensor in whose memory ``tensor`` is, and what is read of it."""
         root = self.graph.roots[tensor]
         step = self.places.get(root)
         if step is not None and not step.slides and self._renames(step):
-            return self._source(step.node.inputs[0])
-        return root
+            return self._source(step.node.inputs[0], step.reads[0])
+        return root, read
 
 
 def _history(index: int, history: History) -> HistoryView:

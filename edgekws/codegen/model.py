@@ -57,6 +57,7 @@ class ModelView:
     input_bytes: int
     arena_bytes: int
     macs: str
+    arena_verdict: str  # see `edgekws.codegen.arena.Plan.verdict`
     uses_arena: bool
     const_section: bool
     hop: HopView | None  # what streams, where it does
@@ -67,6 +68,11 @@ class ModelView:
     def inference_arena_bytes(self) -> int:
         """Scratch of one inference in the exported program: of one hop where it streams."""
         return (self.hop or self).arena_bytes
+
+    @property
+    def inference_arena_verdict(self) -> str:
+        """How near that is to the least."""
+        return (self.hop or self).arena_verdict
 
     @property
     def keeps_arena(self) -> bool:
@@ -140,6 +146,7 @@ def model_view(
         input_bytes=graph.input_tensor.bytes,
         arena_bytes=max(storage.plan.bytes, ALIGNMENT),  # C has no array of 0 bytes
         macs=f"{graph.macs:,}",
+        arena_verdict=storage.plan.verdict,
         uses_arena=storage.plan.bytes > 0,
         const_section=const_section,
         hop=None if hop is None else hop_view(hop, body, tables),

@@ -10,7 +10,6 @@ from typing import ClassVar
 from edgekws import plugins
 from edgekws.boards import Board
 from edgekws.codegen.spotter import Keywords
-from edgekws.codegen.storage import plan_graph
 from edgekws.errors import UsageError
 from edgekws.export import targets
 from edgekws.firmware.fits import refuse_if_too_slow
@@ -91,8 +90,8 @@ class Target(ABC):
 
     def arena(self, keywords: Keywords, place: Place | None) -> Size:
         """Return the arena of one inference, and in ``why`` how near that is to the least."""
-        verdict = "" if keywords.hop else plan_graph(keywords.graph, keywords.body).plan.verdict
-        return Size(keywords.model_view().inference_arena_bytes, PREDICTED, verdict)
+        view = (keywords.on(place[1]) if place else keywords).model_view()
+        return Size(view.inference_arena_bytes, PREDICTED, view.inference_arena_verdict)
 
     def refuse_if_too_slow(self, keywords: Keywords, place: Place) -> None:
         """Raise `BoardTooSlow` when the board is predicted not to keep up with sound.

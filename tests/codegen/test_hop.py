@@ -14,6 +14,7 @@ from support.time_network import ORDINARY, Layer, TimeNetwork, time_keywords, ti
 
 from edgekws.boards import find_board
 from edgekws.codegen import hop
+from edgekws.codegen.arena import Buffer, Plan, Tie
 from edgekws.codegen.spotter import Keywords
 from edgekws.firmware.build import SANITIZERS
 from edgekws.firmware.probe import Probe, board_probe, host_probe
@@ -89,5 +90,41 @@ def test_a_planted_fault_is_seen(fault: str, monkeypatch: pytest.MonkeyPatch) ->
     else:
         monkeypatch.setattr(hop, "_moved", lambda place, by: right_place(place, by + (by < 0)))
     made = time_keywords(ORDINARY, 2)
+    with host_probe(made) as probe, pytest.raises(AssertionError):
+        expect_equal(probe, noise(made, 80))
+
+
+# What pads along time is computed anew from kept columns, and its branches add up in place.
+IN_PLACE = (Layer("conv", 5, 2), Layer("conv", 3, padding="same"), Layer("double"), Layer("double"))
+
+
+def test_layers_of_a_hop_work_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    tools.require("gcc")
+    made = time_keywords(dataclasses.replace(ORDINARY, layers=IN_PLACE), 2)
+    view = made.model_view().hop
+    assert view is not None
+    assert view.arena_verdict == "optimal"
+    with host_probe(made, flags=SANITIZERS) as probe:
+        expect_equal(probe, noise(made, 80))
+    right = hop.plan
+    monkeypatch.setattr(hop, "plan", lambda buffers, ties: right(buffers))
+    apart = made.model_view().hop
+    assert apart is not None
+    assert apart.arena_bytes > view.arena_bytes
+
+
+def test_a_layer_that_writes_over_what_is_read_again_is_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The branch of ReLU is read once more, by the sum."""
+    tools.require("gcc")
+    made = time_keywords(dataclasses.replace(ORDINARY, layers=IN_PLACE), 2)
+    right = hop.plan
+
+    def overlapping(buffers: list[Buffer], ties: list[Tie]) -> Plan:
+        found = right(buffers, ties)
+        return dataclasses.replace(found, offsets=(0,) * len(found.offsets))
+
+    monkeypatch.setattr(hop, "plan", overlapping)
     with host_probe(made) as probe, pytest.raises(AssertionError):
         expect_equal(probe, noise(made, 80))
