@@ -38,6 +38,22 @@ KWS_DSP_INLINE void add(const kws_add_dsp_params *p, const int8_t *coarse, const
     }
 }
 
+/* Each row, and in it each repeat. */
+KWS_DSP_INLINE void add_rows(const kws_add_dsp_params *p, const int8_t *coarse, const int8_t *fine,
+                             int8_t *output, int even, int cut)
+{
+    for (int32_t row = 0; row < p->rows; row++) {
+        for (int32_t repeat = 0; repeat < p->repeats; repeat++) {
+            add(p, coarse, fine, output, even, cut);
+            coarse += p->step_coarse;
+            fine += p->step_fine;
+            output += p->size;
+        }
+        coarse += p->size - p->step_coarse; /* what was repeated goes on */
+        fine += p->size - p->step_fine;
+    }
+}
+
 kws_status kws_add_dsp_run(const kws_add_dsp_params *params, const int8_t *a, const int8_t *b,
                            int8_t *output)
 {
@@ -49,11 +65,11 @@ kws_status kws_add_dsp_run(const kws_add_dsp_params *params, const int8_t *a, co
     const int cut = params->activation_min != INT8_MIN || params->activation_max != INT8_MAX;
 
     if (params->even) {
-        add(params, coarse, fine, output, 1, 1);
+        add_rows(params, coarse, fine, output, 1, 1);
     } else if (cut) {
-        add(params, coarse, fine, output, 0, 1);
+        add_rows(params, coarse, fine, output, 0, 1);
     } else {
-        add(params, coarse, fine, output, 0, 0);
+        add_rows(params, coarse, fine, output, 0, 0);
     }
     return KWS_OK;
 }

@@ -1,5 +1,5 @@
-/* Sum of two tensors of one shape, int8, for cores with the DSP extension such as the Cortex-M4.
- * Equals TensorFlow Lite Micro's ADD. */
+/* Sum of two tensors of one shape, or of which one repeats its rows, int8, for cores with the DSP
+ * extension such as the Cortex-M4. Equals TensorFlow Lite Micro's ADD. */
 #ifndef KWS_ADD_DSP_H
 #define KWS_ADD_DSP_H
 
@@ -14,7 +14,11 @@ extern "C" {
  * coarser input is exactly 2^19 times what it was; so is the finer one where the scales are equal.
  */
 typedef struct {
-    int32_t size;
+    int32_t size;          /* values side by side */
+    int32_t rows;          /* of repeats * size values */
+    int32_t repeats;       /* 1 or more */
+    int32_t step_coarse;   /* size, or 0: the same values for each repeat of a row */
+    int32_t step_fine;     /* size, or 0 */
     int32_t swapped;       /* 1: b is the coarser one */
     int32_t even;          /* 1: the scales are equal */
     int32_t offset_coarse; /* -zero point * 2^19; of both where the scales are equal */
@@ -29,10 +33,10 @@ typedef struct {
 } kws_add_dsp_params;
 
 /*
- * output[i] = a[i] + b[i] on the output's scale, as kws_add_run computes it
+ * output = a + b on the output's scale, as kws_add_run computes it
  *
- * a, b    in   int8 [size]
- * output  out  int8 [size], may be a or b itself
+ * a, b    in   int8 [rows * repeats * size]; [rows * size] where the step is 0
+ * output  out  int8 [rows * repeats * size], may be a or b itself where its step is not 0
  */
 kws_status kws_add_dsp_run(const kws_add_dsp_params *params, const int8_t *a, const int8_t *b,
                            int8_t *output);

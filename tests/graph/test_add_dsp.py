@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import prod
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -21,7 +22,10 @@ from edgekws.kernel import Body
 EXAMPLES = 2 * int(os.environ.get("EDGEKWS_EXAMPLES", "100"))
 
 
-def sums(random: np.random.Generator, size: int) -> Case:
+Shape = tuple[int, ...]
+
+
+def sums(random: np.random.Generator, a: Shape, b: Shape) -> Case:
     """Two scales up to a million apart, or equal, and an output that reaches both ends.
 
     A third are powers of two: with them, many values are halfway between two results.
@@ -34,7 +38,7 @@ def sums(random: np.random.Generator, size: int) -> Case:
     output = twice * np.exp2(stretch)
     low, high = sorted(random.integers(-128, 128, 2))
     op = Add(
-        Operands(((1, size), (1, size)), None),
+        Operands((a, b), None),
         tuple(int(n) for n in random.integers(-128, 128, 2)),
         tuple(Factor(*quantize_multiplier(scale / twice)) for scale in scales),
         (1, 1),
@@ -42,9 +46,18 @@ def sums(random: np.random.Generator, size: int) -> Case:
         int(random.integers(-128, 128)),
         *random.choice([(-128, 127), (int(low), int(high))]).tolist(),
     )
-    x = [every_pair()[i : i + 1, :size] for i in (0, 1)]
+    pairs = every_pair()
+    x = [pairs[i, : prod(shape)].reshape(shape) for i, shape in enumerate((a, b))]
     (case,) = cases_of_op(op, x, op.run(*x), Body.DSP)
+    assert case.kernel.function == "kws_add_dsp_run"
     return case
+
+
+def repeating(random: np.random.Generator) -> Case:
+    """One of two tensors repeats its rows."""
+    rows, repeats, size = (int(n) for n in random.integers((1, 2, 2), (5, 6, 40)))
+    shapes = [(1, rows, repeats, size), (1, rows, 1, size)]
+    return sums(random, *shapes[:: random.choice([1, -1])])
 
 
 def every_pair() -> np.ndarray:
@@ -68,13 +81,22 @@ def test_halves_of_the_finer_input_go_away_from_zero() -> None:
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32 - 1))
 def test_every_pair_of_values(seed: int) -> None:
-    case = sums(np.random.default_rng(seed), 1 << 16)
+    case = sums(np.random.default_rng(seed), (1, 1 << 16), (1, 1 << 16))
     for in_place in (False, True):
         written = run_kernel(case.kernel, case.expected.size, *case.inputs, in_place=in_place)
         np.testing.assert_array_equal(written, case.expected.ravel())
 
 
-def test_broadcasting_stays_portable() -> None:
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
+@given(st.integers(0, 2**32 - 1))
+def test_repeated_rows(seed: int) -> None:
+    case = repeating(np.random.default_rng(seed))
+    for in_place in {False, case.kernel.in_place}:
+        written = run_kernel(case.kernel, case.expected.size, *case.inputs, in_place=in_place)
+        np.testing.assert_array_equal(written, case.expected.ravel())
+
+
+def test_repeating_single_values_stays_portable() -> None:
     op = Add(
         Operands(((1, 4), (1, 1)), None), (0, 0), (Factor(1 << 30, 0),) * 2, (1, 1),
         Factor(1 << 30, -18), 0, -128, 127,
@@ -85,7 +107,9 @@ def test_broadcasting_stays_portable() -> None:
 
 
 def some_cases() -> list[Case]:
-    return [sums(np.random.default_rng(seed), 1 + 300 * (seed % 3)) for seed in range(30)]
+    one_shape = [(1, 1 + 300 * (seed % 3)) for seed in range(30)]
+    found = [sums(np.random.default_rng(i), shape, shape) for i, shape in enumerate(one_shape)]
+    return found + [repeating(np.random.default_rng(seed)) for seed in range(30)]
 
 
 def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:

@@ -139,6 +139,10 @@ static const kws_lookup_params node2 = {
 
 static const kws_add_dsp_params node3 = {
     .size = 132,
+    .rows = 1,
+    .repeats = 1,
+    .step_coarse = 132,
+    .step_fine = 132,
     .swapped = 0,
     .even = 1,
     .offset_coarse = -8388608,
@@ -298,6 +302,10 @@ static const kws_lookup_params hop2 = {
 
 static const kws_add_dsp_params hop3 = {
     .size = 12,
+    .rows = 1,
+    .repeats = 1,
+    .step_coarse = 12,
+    .step_fine = 12,
     .swapped = 0,
     .even = 1,
     .offset_coarse = -8388608,
