@@ -45,6 +45,8 @@ class NodeReader:
             )
         if tensor.quantization is None or tensor.quantization.scale.size != 1:
             raise self.file.error(f"{what} {tensor.name!r} must have one scale")
+        if tensor.is_variable:
+            raise self.file.error(f"{what} {tensor.name!r} keeps state between runs")
         if tensor.data is not None or len(tensor.shape) < 2:
             raise self.file.error(f"{what} {tensor.name!r} has no batch axis or is a constant")
         if tensor.shape[0] != 1:

@@ -9,14 +9,17 @@ import sys
 from pathlib import Path
 
 import atheris
+import numpy as np
 
 with atheris.instrument_imports(include=["edgekws.audio", "edgekws.graph"]):
     from edgekws.audio.read import decode
     from edgekws.audio.riff import missing_bytes, plain_samples
     from edgekws.errors import AudioError, ModelError
+    from edgekws.graph.engine import run_graph
     from edgekws.graph.read import read_model
 
 RATE_HZ = 16_000
+MOST_MACS, MOST_VALUES = 1_000_000, 100_000  # of a network that is run
 
 
 def sounds(data: bytes) -> None:
@@ -33,12 +36,17 @@ def sounds(data: bytes) -> None:
 
 
 def models(data: bytes) -> None:
-    """A flatbuffer."""
+    """A flatbuffer; what is read must run, a network that remembers more than once."""
     try:
-        read_model(data)
+        graph = read_model(data)
     except ModelError as exc:
         assert "\n" not in str(exc)
         assert str(exc).startswith("model: ")
+        return
+    tensor = graph.input_tensor
+    if graph.macs < MOST_MACS and tensor.size < MOST_VALUES:
+        scores = run_graph(graph, np.zeros((2, *tensor.shape[1:]), tensor.dtype))
+        assert scores.dtype == graph.output_tensor.dtype
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from support import tools
+from support.many_ops import many_ops
+from support.scrambled import scrambled
 from support.small_model import small_model
 
 from edgekws.audio.write import wav_bytes
@@ -18,12 +20,15 @@ RUNS = {"sounds": 40_000, "models": 10_000}
 
 
 def corpus(kind: str, folder: Path) -> Path:
-    """One sound file from which the mutations begin."""
+    """Sound files from which the mutations begin."""
     import numpy as np
 
     folder.mkdir()
     sound = wav_bytes(np.arange(64, dtype=np.int16), 16_000)
-    (folder / "seed").write_bytes(sound if kind == "sounds" else small_model())
+    remembering = [many_ops(remembers=True), scrambled(size=8)]
+    seeds = [sound] if kind == "sounds" else [small_model(), *remembering]
+    for number, seed in enumerate(seeds):
+        (folder / f"seed{number}").write_bytes(seed)
     return folder
 
 

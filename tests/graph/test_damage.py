@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.many_ops import many_ops
+from support.scrambled import scrambled
 from support.small_model import small_model
 
 from edgekws.errors import ModelError
@@ -25,13 +26,15 @@ def outcome(data: bytes) -> str:
         assert "\n" not in str(exc)
         assert str(exc).startswith("model: ")
         return str(exc)
-    run_graph(graph, np.zeros((2, *graph.input_tensor.shape[1:]), np.int8))
+    tensor = graph.input_tensor
+    run_graph(graph, np.zeros((2, *tensor.shape[1:]), tensor.dtype))
     return ""
 
 
 def test_the_sound_file_is_read() -> None:
     assert outcome(small_model()) == ""
     assert outcome(many_ops(remembers=True)) == ""
+    assert outcome(scrambled(size=8)) == ""
 
 
 def test_every_truncation_is_refused() -> None:
@@ -46,7 +49,11 @@ def test_truncations_of_a_real_file_are_refused(foreign_models: Path) -> None:
         assert outcome(data[:length]) != "", length
 
 
-SOUND = {"small": small_model, "many": lambda: many_ops(remembers=True)}
+SOUND = {
+    "small": small_model,
+    "many": lambda: many_ops(remembers=True),
+    "int16": lambda: scrambled(size=8),
+}
 
 
 @pytest.mark.parametrize("width", [1, 4])

@@ -11,40 +11,45 @@ import numpy as np
 import numpy.typing as npt
 from support.tflite_builder import ModelBuilder, options
 
-INPUT, SCORE = (1, 96), (1 / 65536, -32768)
+SCORE = (1 / 65536, -32768)
+BANDS = 96
 LABELS = 2
 SHORT, LONG = (64, 8), (32, 32)  # units, frames of memory
 SPREAD = 74  # standard deviation of int8 values that are all equally likely, steps
 
 
-def scrambled(*, state: str = "INT8", last: str | None = "INT32", zero: int = 0) -> bytes:
+def scrambled(
+    *, state: str = "INT8", last: str | None = "INT32", zero: int = 0, size: int = 1
+) -> bytes:
     """The network; ``state`` is the type of what it remembers, ``last`` that of its output.
 
-    Without ``last`` it ends in SOFTMAX, int16. ``zero`` is the zero point of an int8 state.
+    Without ``last`` it ends in SOFTMAX, int16. ``zero`` is the zero point of an int8 state. All
+    sides are divided by ``size``.
     """
-    return _Network(state, zero).build(last)
+    return _Network(state, zero, size).build(last)
 
 
 def frames(count: int, seed: int = 3) -> npt.NDArray[np.int16]:
     """int16 [count, 96]: quiet ones, loud ones, the ends."""
     random = np.random.default_rng(seed)
     loudness = 2.0 ** random.uniform(2, 15, (count, 1))
-    noise = np.clip(random.normal(0, loudness, (count, INPUT[1])), -32768, 32767)
+    noise = np.clip(random.normal(0, loudness, (count, BANDS)), -32768, 32767)
     x = noise.astype(np.int16)
     x[count // 2], x[count // 3] = 32767, -32768
     return x
 
 
 class _Network:
-    def __init__(self, state: str, zero: int) -> None:
+    def __init__(self, state: str, zero: int, size: int) -> None:
         self.b, self.random = ModelBuilder(), np.random.default_rng(7)
-        self.state, self.zero = state, zero
+        self.state, self.zero, self.size = state, zero, size
 
     def build(self, last: str | None) -> bytes:
-        entry = self.b.tensor(INPUT, 0.0004, 1, dtype="INT16", name="features")
-        x = self._quantize(entry, INPUT, (0.1, -1), "INT8")
+        shape = (1, BANDS // self.size)
+        entry = self.b.tensor(shape, 0.0004, 1, dtype="INT16", name="features")
+        x = self._quantize(entry, shape, (0.1, -1), "INT8")
         for _ in range(4):
-            x = self._dense(self._svdf(x, *SHORT), 16)
+            x = self._dense(self._svdf(x, *SHORT), 16 // self.size)
         for _ in range(3):
             x = self._svdf(x, *LONG)
         x = self._dense(x, LABELS)
@@ -62,6 +67,7 @@ class _Network:
         return y
 
     def _svdf(self, x: int, units: int, memory: int) -> int:
+        units, memory = units // self.size, memory // self.size
         bands, end = self._length(x), 127 if self.state == "INT8" else 32767
         feature, feature_scale = self._weights((units, bands))
         time, time_scale = self._weights((units, memory))
