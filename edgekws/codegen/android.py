@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from edgekws import __version__
 from edgekws.audio.write import wav_bytes
 from edgekws.codegen import runtime
 from edgekws.codegen.environment import Banner, render
@@ -22,6 +23,7 @@ CPP = "kws/src/main/cpp"
 INCLUDE = (".", "model", "frontend", "runtime")  # below CPP
 
 _CHECK_RUNTIME = ("kws_crc32.c", "kws_io.c", "kws_io_host.c", "kws_wav.c")
+_IDENTITY_DIGITS = 16
 _KEPT_WORDS = 16  # for a collector that does not keep up
 _SPOTTER_STRUCT_BYTES = 512  # kws_spotter and a detection, rounded up
 _PACKAGE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
@@ -90,6 +92,7 @@ class AndroidView:
     identity: str  # in the library and in the Kotlin classes, which look whether they fit
     kept_words: int
     state_kib: int  # memory of one spotter, rounded up
+    macs: str  # of one inference: 106,880
     inference_ms: int  # from one inference to the next
 
 
@@ -134,7 +137,7 @@ def generate_android(
     assert keywords.frontend is not None and spotter is not None
     frontend = frontend_view(keywords.frontend, keywords.frames, keywords.prefix)
     golden = golden_view(keywords)
-    android = _android_view(namespace, model, spotter, frontend, banner)
+    android = _android_view(namespace, keywords, model, spotter, frontend)
     views = {
         "android": android,
         "model": model,
@@ -182,10 +185,10 @@ def _check(keywords: Keywords, namespace: str) -> None:
 
 def _android_view(
     namespace: str,
+    keywords: Keywords,
     model: ModelView,
     spotter: SpotterView,
     frontend: FrontendView,
-    banner: Banner,
 ) -> AndroidView:
     hops_ms = 1000 * frontend.hop_samples * spotter.hops_per_inference
     state = spotter.scratch_bytes + 4 * spotter.detector_words + _SPOTTER_STRUCT_BYTES
@@ -198,9 +201,10 @@ def _android_view(
         prefix=model.prefix,
         macro=model.macro,
         library=f"{model.prefix}_jni",
-        identity=f"edgekws {banner.version}, model {banner.model_sha256}",
+        identity=f"edgekws {__version__}, model {keywords.graph.sha256[:_IDENTITY_DIGITS]}",
         kept_words=_KEPT_WORDS,
         state_kib=-(-state // 1024),
+        macs=f"{(keywords.hop or keywords.graph).macs:,}",
         inference_ms=hops_ms // frontend.sample_rate_hz,
     )
 

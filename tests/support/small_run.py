@@ -25,8 +25,11 @@ RELU = 1
 QUICK = Thoroughness(1, 5, Extent(1, 5, 2), Extent(1, 1, 1), 5)
 
 
-def small_model(seed: int = 1, *, with_softmax: bool = True) -> bytes:
-    """CONV_2D, RESHAPE, FULLY_CONNECTED and SOFTMAX, for the ``log_mel`` of `small_recipe`."""
+def small_model(seed: int = 1, *, with_softmax: bool = True, streams: bool = False) -> bytes:
+    """CONV_2D, RESHAPE, FULLY_CONNECTED and SOFTMAX, for the ``log_mel`` of `small_recipe`.
+
+    ``streams`` reads no padding, so that a hop has less to compute than the whole window.
+    """
     rng = np.random.default_rng(seed)
     b = ModelBuilder()
     x = b.tensor((1, FRAMES, BANDS, 1), 0.125, 8, name="features")
@@ -35,12 +38,13 @@ def small_model(seed: int = 1, *, with_softmax: bool = True) -> bytes:
     weights = b.tensor(kernel.shape, list(scales), data=kernel, name="kernel")
     offsets = rng.integers(-500, 500, CHANNELS).astype(np.int32)
     bias = b.tensor((CHANNELS,), list(scales * 0.125), data=offsets, dtype="INT32")
-    rows, columns = -(-FRAMES // 2), -(-BANDS // 2)
+    lost_rows, lost_columns = (HEIGHT - 1, WIDTH - 1) if streams else (0, 0)
+    rows, columns = -(-(FRAMES - lost_rows) // 2), -(-(BANDS - lost_columns) // 2)
     y = b.tensor((1, rows, columns, CHANNELS), 0.05, -128, name="conv")
     b.operator(
         "CONV_2D", (x, weights, bias), (y,),
         options("Conv2DOptions", strideW=2, strideH=2, fusedActivationFunction=RELU,
-                dilationWFactor=1, dilationHFactor=1),
+                dilationWFactor=1, dilationHFactor=1, padding=int(streams)),
     )  # fmt: skip
     size = rows * columns * CHANNELS
     flat = b.tensor((1, size), 0.05, -128, name="flat")
@@ -70,7 +74,7 @@ def small_recipe(folder: Path) -> Recipe:
     )  # fmt: skip
 
 
-def small_run(root: Path, *, lossy: int = 0) -> Run:
+def small_run(root: Path, *, lossy: int = 0, streams: bool = False) -> Run:
     """Write ``root/data`` and ``root/runs/small``.
 
     The float network is as right as the int8 one, and on ``lossy`` more clips.
@@ -78,7 +82,7 @@ def small_run(root: Path, *, lossy: int = 0) -> Run:
     folder = make_folder(root / "data", {"yes": 30, "no": 30, "bed": 30}, noise_seconds=4)
     run = runs.create(small_recipe(folder), "small", root / "runs")
     run.model.parent.mkdir()
-    run.model.write_bytes(small_model())
+    run.model.write_bytes(small_model(streams=streams))
     dataset = open_dataset(run.recipe)
     clips = dataset.clips("testing")
     graph = read_model(run.model)

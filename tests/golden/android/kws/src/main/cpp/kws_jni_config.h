@@ -14,7 +14,7 @@
 #include "door_keywords.h"
 
 #define KWS_JNI_CLASS "com/example/door_words/NativeSpotter"
-#define KWS_JNI_IDENTITY "edgekws 0.1.0, model f7332527c121062c634ab7be03d05ddae128183e02543ef4791b56f09719b97d"
+#define KWS_JNI_IDENTITY "edgekws 0.1.0, model f7332527c121062c"
 #define KWS_JNI_SAMPLE_RATE_HZ DOOR_FRONTEND_SAMPLE_RATE_HZ
 #define KWS_JNI_HOP_SAMPLES DOOR_FRONTEND_HOP_SAMPLES
 #define KWS_JNI_LABEL_COUNT DOOR_MODEL_LABEL_COUNT

@@ -22,9 +22,8 @@ internal object NativeSpotter {
 
     private const val LIBRARY = "door_jni"
 
-    /** Version of edgekws and sha256 of the model, as in `kws_jni_config.h`. */
-    private const val IDENTITY =
-        "edgekws 0.1.0, model f7332527c121062c634ab7be03d05ddae128183e02543ef4791b56f09719b97d"
+    /** Version of edgekws and begin of the model's sha256, as in `kws_jni_config.h`. */
+    private const val IDENTITY = "edgekws 0.1.0, model f7332527c121062c"
 
     @Volatile private var loaded = false
 
@@ -41,7 +40,7 @@ internal object NativeSpotter {
             }
         if (found != IDENTITY) {
             throw KeywordSpotterException(
-                "lib$LIBRARY.so is of another export: of $found, these classes of $IDENTITY",
+                "lib$LIBRARY.so is of another export ($found) than these classes ($IDENTITY)",
             )
         }
         loaded = true
