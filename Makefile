@@ -51,6 +51,7 @@ docs: $(READY) ## Rewrite the generated parts of docs/
 
 bench: $(READY) ## The benchmarks, each as a ratio or an instruction count
 	$(BIN)/python benchmarks/log_mel.py
+	$(BIN)/python benchmarks/streaming.py
 	$(BIN)/python benchmarks/performance.py
 
 results: $(READY) ## Train and verify every architecture on EDGEKWS_SPEECH_COMMANDS (hours)
