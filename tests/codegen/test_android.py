@@ -12,7 +12,8 @@ import pytest
 from support import golden
 from support.small_network import small_keywords, sound_keywords
 
-from edgekws.codegen.android import CPP, generate_android
+from edgekws.codegen.android import generate_android
+from edgekws.codegen.android_files import CPP
 from edgekws.errors import ConfigError, UsageError
 from edgekws.resources import license_text, templates_folder
 
@@ -94,9 +95,26 @@ def test_the_manifest_is_well_formed() -> None:
     assert ET.fromstring(texts()["kws/src/main/AndroidManifest.xml"]).tag == "manifest"
 
 
+def test_the_app_asks_for_the_microphone_alone() -> None:
+    app = ET.fromstring(texts()["app/src/main/AndroidManifest.xml"])
+    name = "{http://schemas.android.com/apk/res/android}name"
+    asked = [found.get(name) for found in app.iter("uses-permission")]
+    assert asked == ["android.permission.RECORD_AUDIO"]
+
+
+def test_no_library_besides_coroutines_is_asked_for() -> None:
+    files = texts()
+    asked = re.findall(r"^    (?:api|implementation)\((.+)\)$", files["kws/build.gradle.kts"], re.M)
+    assert [name.rpartition(":")[0] for name in asked] == [
+        '"org.jetbrains.kotlinx:kotlinx-coroutines-core'
+    ]
+    asked = re.findall(r"^    implementation\((.+)\)$", files["app/build.gradle.kts"], re.M)
+    assert asked == ['project(":kws")']
+
+
 def test_the_namespace_is_everywhere() -> None:
     files = texts()
-    for name in ("KeywordSpotter", "NativeSpotter", "Detection", "DetectionListener"):
+    for name in ("KeywordSpotter", "NativeSpotter", "MicrophoneListener", "Microphone"):
         assert f"\npackage {NAMESPACE}\n" in files[f"{KOTLIN}/{name}.kt"]
     assert "com/example/door_words/NativeSpotter" in files[f"{CPP}/kws_jni_config.h"]
     assert f"-keep class {NAMESPACE}.NativeSpotter" in files["kws/consumer-rules.pro"]

@@ -12,7 +12,7 @@ import pytest
 from support import tools
 
 from edgekws.audio.cache import cache_folder
-from edgekws.codegen.android import Versions
+from edgekws.codegen.android_view import Versions
 
 
 def compiler() -> Path:
