@@ -82,7 +82,12 @@ class ModelView:
     @property
     def state_bytes(self) -> int:
         """Bytes that a model keeps from hop to hop, or from run to run."""
-        return self.hop.state_bytes if self.hop else 4 * sum(view.words for view in self.states)
+        return self.hop.state_bytes if self.hop else self.layer_state_bytes
+
+    @property
+    def layer_state_bytes(self) -> int:
+        """Bytes of what its layers remember from run to run."""
+        return 4 * sum(view.words for view in self.states)
 
     @property
     def all_headers(self) -> tuple[str, ...]:

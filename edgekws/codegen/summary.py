@@ -62,6 +62,7 @@ class Streaming:
     recomputed: tuple[Recomputed, ...]
     state_bytes: int  # kept from one inference to the next
     arena_bytes: int  # in place of the arena of a whole window
+    arena_plan: str  # optimal, or the bound that no plan goes below
     input_bytes: int  # the new frames, in place of the feature window
 
 
@@ -80,6 +81,7 @@ class Summary:
     lower_bound_bytes: int  # most that is in use at once: no plan can be smaller
     arena_is_optimal: bool  # reached, or all plans were gone through
     input_bytes: int  # the feature window, outside the arena
+    state_bytes: int  # of layers that remember from run to run, outside the arena
     frontend_work_bytes: int | None  # takes turns with the arena; None without a frontend
     frontend_constant_bytes: int | None  # its tables, in flash
     parameters: int
@@ -90,7 +92,7 @@ class Summary:
     def room_on(self, board_id: str, board: Board) -> Room:
         """Compare with the memories of a board."""
         memory = board.memory
-        arena, held = self.arena_bytes, self.input_bytes
+        arena, held = self.arena_bytes, self.input_bytes + self.state_bytes
         if self.streaming is not None:
             arena = self.streaming.arena_bytes
             held = self.streaming.input_bytes + self.streaming.state_bytes
@@ -115,7 +117,7 @@ def summarize(keywords: Keywords) -> Summary:
         The graph computes nothing.
     """
     graph = keywords.graph
-    keywords.model_view()  # refuses what has no code
+    view = keywords.model_view()  # refuses what has no code
     kernel = None
     if keywords.frontend is not None:
         assert keywords.frames  # refuses a frontend that does not fit
@@ -134,6 +136,7 @@ def summarize(keywords: Keywords) -> Summary:
         lower_bound_bytes=storage.plan.lower_bound,
         arena_is_optimal=storage.plan.optimal,
         input_bytes=graph.input_tensor.bytes,
+        state_bytes=view.layer_state_bytes,
         frontend_work_bytes=kernel.scratch_bytes if kernel else None,
         frontend_constant_bytes=_table_bytes(kernel) if kernel else None,
         parameters=sum(layer.parameters for layer in layers),
@@ -158,6 +161,7 @@ def _streaming(keywords: Keywords) -> Streaming | None:
         ),
         state_bytes=view.state_bytes,
         arena_bytes=view.arena_bytes,
+        arena_plan=view.arena_verdict,
         input_bytes=view.input_bytes,
     )
 

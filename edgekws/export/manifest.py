@@ -89,7 +89,7 @@ def _cost(project: Project) -> dict[str, Any]:
     cost: dict[str, Any] = {
         "macs_per_inference": (hop or keywords.graph).macs,
         "streams": hop is not None or keywords.context_frames is not None,
-        "state_bytes": 0 if hop is None else keywords.model_view().state_bytes,
+        "state_bytes": keywords.model_view().state_bytes if project.runtime == NATIVE else 0,
     }
     if keywords.frontend is not None:
         hop_ms = keywords.frontend.spec.hop_ms * keywords.hops_per_inference

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support import tools
+from support.scrambled import scrambled
 from support.small_network import small_keywords, sound_keywords
 from support.time_network import ORDINARY, time_keywords
 
@@ -15,6 +16,7 @@ from edgekws.codegen.environment import Banner
 from edgekws.codegen.memory_map import draw_memory_map
 from edgekws.codegen.spotter import Keywords, portable_files
 from edgekws.codegen.summary import Summary, summarize
+from edgekws.graph import read_model
 from edgekws.verify import foreign_keywords
 
 MADE = {"features": small_keywords, "sound": sound_keywords}
@@ -102,6 +104,7 @@ def test_what_streams_and_what_is_recomputed() -> None:
         ("FULLY_CONNECTED", "FULLY_CONNECTED")
     ]
     assert found.state_bytes == view.state_bytes
+    assert (found.arena_bytes, found.arena_plan) == (view.arena_bytes, view.arena_verdict)
     assert found.input_bytes == 2 * ORDINARY.bands
     assert summarize(time_keywords(ORDINARY, 1)).streaming is None
     assert summarize(small_keywords()).streaming is None
@@ -117,3 +120,16 @@ def test_a_board_must_hold_what_streaming_keeps() -> None:
     assert summary.room_on("mps2_an386", board).ram_needed == (
         working + kept + board.memory.stack_bytes
     )
+
+
+def test_a_board_must_hold_what_layers_remember() -> None:
+    model = scrambled()
+    keywords = Keywords(read_model(model), model, ("a", "b"))
+    summary, board = summarize(keywords), find_board("mps2_an386")[1]
+    assert summary.state_bytes == 4 * (4 * 257 + 3 * 513)  # int16 [64, 8] and [32, 32], and places
+    assert (summary.parameters, summary.macs) == (21_474, 21_056)  # as TFLite Micro's own file
+    kept = summary.state_bytes + summary.input_bytes
+    assert summary.room_on("mps2_an386", board).ram_needed == (
+        summary.arena_bytes + kept + board.memory.stack_bytes
+    )
+    assert summarize(small_keywords()).state_bytes == 0

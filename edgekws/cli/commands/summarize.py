@@ -92,6 +92,7 @@ def _print(name: str, summary: Summary, room: Room | None) -> None:
     click.echo(
         f"arena {byte_count(summary.arena_bytes)} ({_verdict(summary)}); "
         f"features {byte_count(summary.input_bytes)}"
+        + (f"; state {byte_count(summary.state_bytes)}" if summary.state_bytes else "")
     )
     if summary.streaming is not None:
         click.echo(_stream(summary.streaming, summary.macs))
@@ -112,7 +113,8 @@ def _stream(streaming: Streaming, clip_macs: int) -> str:
     return (
         f"streams: {streaming.macs:,} MACs every {hops} hop{'' if hops == 1 else 's'} "
         f"({streaming.milliseconds} ms) instead of {clip_macs:,}; state "
-        f"{byte_count(streaming.state_bytes)}, arena {byte_count(streaming.arena_bytes)}; "
+        f"{byte_count(streaming.state_bytes)}, arena {byte_count(streaming.arena_bytes)} "
+        f"({streaming.arena_plan}); "
         f"computed for the whole window: {', '.join(again) or 'nothing'}"
     )
 

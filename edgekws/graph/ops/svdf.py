@@ -132,6 +132,11 @@ class Svdf(Op):
         """Products of one run."""
         return int(self.weights_feature.size + self.weights_time.size)
 
+    @property
+    def parameters(self) -> int:
+        """See `Op.parameters`."""
+        return self.macs + int(self.bias.size)
+
 
 def read(operator: Operator) -> Svdf:
     """Check one operator of the file and make the op."""
