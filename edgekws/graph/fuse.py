@@ -15,6 +15,7 @@ from edgekws.graph.lookup import EVERY_VALUE, Lookup
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
 from edgekws.graph.ops.fully_connected import FullyConnected
+from edgekws.graph.ops.mul import Mul
 from edgekws.graph.ops.pad import Pad
 from edgekws.graph.reshape import Reshape
 from edgekws.graph.types import Graph, Node, Op
@@ -24,30 +25,49 @@ from edgekws.graph.window import Window
 def fuse(graph: Graph) -> Graph:
     """Return the same network in as few layers as these rules allow."""
     nodes = list(graph.nodes)
-    fused = True
-    while fused:
-        fused = False
-        for second in nodes:
-            first = _alone_before(graph, nodes, second)
-            if first is None:
-                continue
-            op = _both(first.op, second.op, graph.tensors[first.inputs[0]].shape)
-            if op is not None:
-                nodes = [n for n in nodes if n is not first]
-                nodes[nodes.index(second)] = Node(op, first.inputs, second.output)
-                fused = True
-                break
+    while (found := _next(graph, nodes)) is not None:
+        first, second, op = found
+        nodes = [node for node in nodes if node is not first]
+        nodes[nodes.index(second)] = Node(op, first.inputs, second.output)
     return replace(graph, nodes=tuple(nodes))
 
 
-def _alone_before(graph: Graph, nodes: list[Node], second: Node) -> Node | None:
-    """Return the node whose output ``second`` reads, and nothing else does."""
-    if len(second.inputs) != 1 or second.inputs[0] == graph.output:
-        return None
-    between = second.inputs[0]
+def _next(graph: Graph, nodes: list[Node]) -> tuple[Node, Node, Op] | None:
+    """Return two nodes and the op that does what both do; None: there are no more."""
+    for second in nodes:
+        for between in second.inputs:
+            first = _alone_before(graph, nodes, between)
+            op = None if first is None else _one_for_two(graph, first, second)
+            if first is not None and op is not None:
+                return first, second, op
+    return None
+
+
+def _alone_before(graph: Graph, nodes: list[Node], between: int) -> Node | None:
+    """Return the node that makes a tensor which one layer reads, and nothing else does."""
     readers = sum(node.inputs.count(between) for node in nodes)
     first = next((node for node in nodes if node.output == between), None)
-    return first if first is not None and readers == 1 and len(first.inputs) == 1 else None
+    alone = first is not None and readers == 1 and len(first.inputs) == 1
+    return first if alone and between != graph.output else None
+
+
+def _one_for_two(graph: Graph, first: Node, second: Node) -> Op | None:
+    """One op in place of both, on the input of ``first``; None: there is none."""
+    if len(second.inputs) == 1:
+        return _both(first.op, second.op, graph.tensors[first.inputs[0]].shape)
+    return _gate(first, second)
+
+
+def _gate(first: Node, second: Node) -> Op | None:
+    """A tensor times a table's values for it, as swish is made: that is a table too."""
+    op, source = second.op, first.inputs[0]
+    if not isinstance(first.op, Lookup) or not isinstance(op, Mul):
+        return None
+    if source not in second.inputs or len(set(op.operands.shapes)) > 1:
+        return None
+    values = {source: EVERY_VALUE, first.output: first.op.table.astype(np.int64)}
+    a, b = (values[number] for number in second.inputs)
+    return replace(first.op, table=op.combine(a, b).astype(np.int8))
 
 
 def _both(first: Op, second: Op, shape: tuple[int, ...]) -> Op | None:
