@@ -36,7 +36,8 @@ def command(
 
     One line per file: the label, its score, the file. A score is the int8 output of the network,
     -128 to 127. A file longer or shorter than a clip is cut, or padded with silence, at both
-    ends alike. Files are WAV, FLAC or OGG.
+    ends alike. Files are WAV, FLAC or OGG. It is for clips of one word; `edgekws stream` listens
+    to longer sound, with the detector.
     """
     from edgekws.run import find
     from edgekws.stream.label import label_files
