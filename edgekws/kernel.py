@@ -32,8 +32,8 @@ class Kernel:
     ``scratch`` when ``scratch_bytes`` is above 0. With ``in_place`` the output may lie where the
     first input does, beginning at the same address. With ``state_bytes`` above 0 it keeps state:
     the very last argument is ``state``, aligned to 4 bytes, all zero before the first run and left
-    alone between two runs. A frontend is called as
-    ``function(&params, work, window, frame)`` with ``work`` of ``scratch_bytes``.
+    alone between two runs. A frontend is called as ``function(&params, work, window, frame)`` with
+    ``work`` of ``scratch_bytes``, and with ``state`` after these when it keeps any.
     """
 
     function: str  # kws_conv_2d_run

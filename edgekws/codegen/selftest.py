@@ -14,6 +14,7 @@ from edgekws.codegen.environment import Banner, render
 from edgekws.codegen.spotter import Keywords, Model, SpotterView
 from edgekws.errors import ConfigError
 from edgekws.features import Frontend
+from edgekws.features.base import State
 from edgekws.graph.engine import run_layers
 from edgekws.graph.types import Graph
 from edgekws.kernel import Array
@@ -132,8 +133,7 @@ def _windows(keywords: Keywords) -> npt.NDArray[np.int8]:
 
 def _made_up(graph: Graph) -> npt.NDArray[np.int8]:
     """Features in place of sound: of one run, or of more runs than anything is remembered."""
-    states = [node.op.fresh_state(1) for node in graph.nodes]
-    runs = max((2 + state.shape[-1] for state in states if state is not None), default=1)
+    runs = graph.memory + 2 if graph.memory else 1
     ends = np.iinfo(graph.input_tensor.dtype)
     shape = (runs, *graph.input_tensor.shape[1:])
     values = np.random.default_rng(FEATURE_SEED).integers(ends.min, ends.max + 1, shape)
@@ -164,8 +164,11 @@ class _Twin:
     def spec(self) -> FrontendSpec:
         return self.frontend.spec
 
-    def compute(self, clips: npt.NDArray[np.int16]) -> npt.NDArray[np.int8]:
-        return self.frontend.reference(clips)
+    def new_state(self) -> State:
+        return self.frontend.new_state()
+
+    def compute(self, clips: npt.NDArray[np.int16], state: State) -> npt.NDArray[np.int8]:
+        return self.frontend.reference(clips, state)
 
 
 def _words(keywords: Keywords) -> tuple[Detection, ...]:

@@ -124,6 +124,7 @@ class SpotterView:
     frontend_function: str
     frontend_params: str
     scratch_bytes: int
+    frontend_state_bytes: int  # kept from frame to frame; 0: nothing is
     detector_words: int
     detector: tuple[tuple[str, str], ...]
     work: str  # C expression of where the frontend's scratch begins
@@ -175,6 +176,7 @@ def spotter_view(keywords: Keywords, model: Model) -> SpotterView | None:
         frontend_function=kernel.function,
         frontend_params=params_name(model.prefix),
         scratch_bytes=arena + work if model.keeps_arena else max(arena, work),
+        frontend_state_bytes=kernel.state_bytes,
         detector_words=config.memory_words,
         detector=tuple((name, _c_value(name, value)) for name, value in asdict(config).items()),
         work=f"(int8_t *)scratch + {arena}" if model.keeps_arena else "scratch",

@@ -27,7 +27,8 @@ from edgekws.resources import templates_folder
 
 # gcc turns 16 frames side by side into vector instructions; one at a time would be three times
 # slower. -march=native changes no bit: all arithmetic is on integers.
-_FLAGS = ("-std=c99", "-O3", "-march=native", "-fPIC", "-shared", "-DKWS_LANES=16")
+_FLAGS = ("-std=c99", "-O3", "-march=native", "-fPIC", "-shared")
+_LANES = 16
 _ALIGNMENT = 64
 
 
@@ -38,7 +39,7 @@ class _Shape(ctypes.Structure):
         (name, ctypes.c_int64)
         for name in (
             *("clips", "samples", "window_samples", "hop_samples"),
-            *("frames", "bands", "work_bytes"),
+            *("frames", "bands", "work_bytes", "state_bytes"),
         )
     ]
 
@@ -49,27 +50,30 @@ class FrontendLibrary:
     def __init__(self, path: Path, kernel: Kernel, spec: FrontendSpec) -> None:
         self._library = ctypes.CDLL(str(path))
         self._params, self._tables = _params(kernel)
-        self._work_bytes = kernel.scratch_bytes
+        self._work_bytes, self._state_bytes = kernel.scratch_bytes, kernel.state_bytes
         self._spec = spec
         self._library.kws_batch_params_bytes.restype = ctypes.c_int64
         self._library.kws_batch_memory_bytes.restype = ctypes.c_int64
         if self._library.kws_batch_params_bytes() != ctypes.sizeof(self._params):
             raise BuildError(f"{kernel.params_type}: fields of Python and C differ; this is a bug")
 
-    def compute(self, clips: NDArray[np.int16]) -> NDArray[np.int8]:
-        """Features of clips: C-contiguous int16 [clips, samples] -> int8 [clips, frames, bands]."""
+    def compute(self, clips: NDArray[np.int16], state: NDArray[np.uint8]) -> NDArray[np.int8]:
+        """Features of clips: C-contiguous int16 [clips, samples] -> int8 [clips, frames, bands].
+
+        ``state``, C-contiguous uint8 [clips, state_bytes], goes on in place.
+        """
         count, samples = clips.shape
         spec, frames = self._spec, self._spec.frames(samples)
         features = np.empty((count, frames, spec.bands), dtype=np.int8)
         shape = _Shape(
             *(count, samples, spec.window_samples, spec.hop_samples),
-            *(frames, spec.bands, self._work_bytes),
+            *(frames, spec.bands, self._work_bytes, self._state_bytes),
         )
         memory = _aligned(self._library.kws_batch_memory_bytes(ctypes.byref(shape)))
         status = self._library.kws_batch_run(
             ctypes.byref(self._params),
             ctypes.byref(shape),
-            *(_pointer(array) for array in (memory, clips, features)),
+            *(_pointer(array) for array in (memory, clips, features, state)),
         )
         if status != 0:
             raise BuildError(f"kws_batch_run answered {status}; this is a bug")
@@ -99,7 +103,10 @@ def find_compiler() -> str | None:
 
 
 def _defines(kernel: Kernel) -> tuple[str, ...]:
+    # Lanes are neighbouring frames; where each needs the one before, there is only one.
+    keeps = ("-DKWS_LANES=1", "-DKWS_FRONTEND_KEEPS_STATE")
     return (
+        *(keeps if kernel.state_bytes else (f"-DKWS_LANES={_LANES}",)),
         f'-DKWS_FRONTEND_HEADER="{kernel.header}"',
         f"-DKWS_FRONTEND_PARAMS={kernel.params_type}",
         f"-DKWS_FRONTEND_RUN={kernel.function}",

@@ -56,9 +56,10 @@ def whole_features(frontend: Frontend, samples: NDArray[np.int16]) -> NDArray[np
     spec = frontend.spec
     frames = spec.frames(len(samples))
     parts = [np.empty((0, spec.bands), np.int8)]
+    state = frontend.new_state()
     for first in range(0, frames, AT_ONCE):
         count = min(AT_ONCE, frames - first)
         start = first * spec.hop_samples
         end = start + (count - 1) * spec.hop_samples + spec.window_samples
-        parts.append(frontend.compute(samples[np.newaxis, start:end])[0])
+        parts.append(frontend.compute(samples[np.newaxis, start:end], state)[0])
     return np.concatenate(parts)

@@ -63,6 +63,7 @@ class Listener:
     def reset(self, start: int) -> None:
         """Forget all sound, since some was lost; the next sample comes at ``start``."""
         self._left = np.zeros(0, np.int16)
+        self._state = self._frontend.new_state()
         self._windows.reset()
         self._detector.reset()
         self._next_end = start + self._first_end
@@ -78,7 +79,7 @@ class Listener:
             count = min(FRAMES_AT_ONCE, frames - first)
             begin = first * spec.hop_samples
             end = begin + (count - 1) * spec.hop_samples + spec.window_samples
-            made = self._frontend.compute(left[np.newaxis, begin:end])[0]
+            made = self._frontend.compute(left[np.newaxis, begin:end], self._state)[0]
             for scores in self._windows.feed(made):
                 yield from self._judge(scores)
 

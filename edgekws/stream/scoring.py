@@ -104,12 +104,12 @@ def _features(engine: Engine, path: Path, resample: bool) -> tuple[npt.NDArray[n
     """All frames int8 [frames, bands] of a recording, and its length in samples."""
     spec, samples = engine.recipe.frontend, 0
     rows = [np.zeros((0, spec.bands), np.int8)]
-    left = np.zeros(0, np.int16)
+    left, state = np.zeros(0, np.int16), engine.frontend.new_state()
     for piece in pieces(path, spec.sample_rate_hz, resample):
         samples += len(piece)
         left = np.concatenate([left, piece])
         for block in _blocks(left, spec.window_samples, spec.hop_samples):
-            rows.append(engine.frontend.compute(block[np.newaxis])[0])
+            rows.append(engine.frontend.compute(block[np.newaxis], state)[0])
         left = left[spec.frames(len(left)) * spec.hop_samples :]
     return np.concatenate(rows), samples
 

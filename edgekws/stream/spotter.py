@@ -25,8 +25,13 @@ class Frontend(Protocol):
     def spec(self) -> FrontendSpec:
         """Its numbers."""
 
-    def compute(self, clips: npt.NDArray[np.int16]) -> npt.NDArray[np.int8]:
-        """Frames int8 [clips, frames, bands] of int16 [clips, samples]."""
+    def new_state(self) -> npt.NDArray[np.uint8]:
+        """What is known before the first frame."""
+
+    def compute(
+        self, clips: npt.NDArray[np.int16], state: npt.NDArray[np.uint8]
+    ) -> npt.NDArray[np.int8]:
+        """Frames int8 [clips, frames, bands] of int16 [clips, samples]; the state goes on."""
 
 
 def spot(
@@ -95,11 +100,12 @@ def _features(frontend: Frontend, pcm: npt.NDArray[np.int16]) -> npt.NDArray[np.
     spec = frontend.spec
     total = spec.frames(len(pcm))
     rows = [np.zeros((0, spec.bands), np.int8)]
+    state = frontend.new_state()
     for first in range(0, total, FRAMES_AT_ONCE):
         count = min(FRAMES_AT_ONCE, total - first)
         start = first * spec.hop_samples
         stop = start + (count - 1) * spec.hop_samples + spec.window_samples
-        rows.append(frontend.compute(pcm[np.newaxis, start:stop])[0])
+        rows.append(frontend.compute(pcm[np.newaxis, start:stop], state)[0])
     return np.concatenate(rows)
 
 

@@ -53,15 +53,40 @@ static void gather(const kws_batch_shape *shape, const int16_t *pcm, int64_t fir
     }
 }
 
+#ifdef KWS_FRONTEND_KEEPS_STATE
+#if LANES != 1
+#error "a frontend that keeps state takes one frame after the other"
+#endif
+
+static kws_status run(const KWS_FRONTEND_PARAMS *params, const lane_memory *parts,
+                      const kws_batch_shape *shape, int64_t frame, int8_t *state)
+{
+    return KWS_FRONTEND_RUN(params, parts->work, parts->window, parts->frame,
+                            state + frame / shape->frames * shape->state_bytes);
+}
+
+#else
+
+static kws_status run(const KWS_FRONTEND_PARAMS *params, const lane_memory *parts,
+                      const kws_batch_shape *shape, int64_t frame, int8_t *state)
+{
+    (void)shape;
+    (void)frame;
+    (void)state;
+    return KWS_FRONTEND_RUN(params, parts->work, parts->window, parts->frame);
+}
+
+#endif
+
 int32_t kws_batch_run(const KWS_FRONTEND_PARAMS *params, const kws_batch_shape *shape, void *memory,
-                      const int16_t *pcm, int8_t *features)
+                      const int16_t *pcm, int8_t *features, void *state)
 {
     const lane_memory parts = divide(shape, memory);
     const int64_t frames = shape->clips * shape->frames;
 
     for (int64_t first = 0; first < frames; first += LANES) {
         gather(shape, pcm, first, parts.window);
-        const kws_status status = KWS_FRONTEND_RUN(params, parts.work, parts.window, parts.frame);
+        const kws_status status = run(params, &parts, shape, first, state);
         if (status != KWS_OK) {
             return (int32_t)status;
         }

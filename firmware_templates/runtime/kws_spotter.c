@@ -12,15 +12,16 @@ static bool config_is_valid(const kws_spotter_config *c)
 {
     return c->window_samples > 0 && c->hop_samples > 0 && c->hop_samples <= c->window_samples &&
            c->frames > 0 && c->bands > 0 && c->hops_per_inference > 0 && c->work_bytes >= 0 &&
-           c->arena_bytes >= 0 && c->frontend != NULL && c->model != NULL &&
-           (c->hops_per_inference <= c->frames || !streams(c));
+           c->arena_bytes >= 0 && c->frontend_state_bytes >= 0 && c->frontend != NULL &&
+           c->model != NULL && (c->hops_per_inference <= c->frames || !streams(c));
 }
 
 static bool buffers_are_there(const kws_spotter_config *c, const kws_spotter_buffers *b)
 {
     return (b->state != NULL || !streams(c)) && b->samples != NULL && b->features != NULL &&
            b->scores != NULL && (b->work != NULL || c->work_bytes == 0) &&
-           (b->arena != NULL || c->arena_bytes == 0);
+           (b->arena != NULL || c->arena_bytes == 0) &&
+           (b->frontend_state != NULL || c->frontend_state_bytes == 0);
 }
 
 kws_status kws_spotter_init(kws_spotter *spotter, const kws_spotter_config *config,
@@ -67,6 +68,9 @@ kws_status kws_spotter_reset(kws_spotter *spotter)
         memset(spotter->buffers.features, 0, (size_t)missing * (size_t)config->bands);
         config->reset_model(spotter->buffers.state);
     }
+    if (config->frontend_state_bytes > 0) {
+        memset(spotter->buffers.frontend_state, 0, (size_t)config->frontend_state_bytes);
+    }
     memset(spotter->buffers.scores, INT8_MIN, (size_t)config->detector.label_count);
     spotter->last = nothing;
     spotter->time = 0;
@@ -96,7 +100,8 @@ static kws_status add_frame(kws_spotter *spotter)
         spotter->frames_filled++;
     }
     spotter->hops_to_wait--;
-    return config->frontend(spotter->buffers.work, spotter->buffers.samples, frame);
+    return config->frontend(spotter->buffers.frontend_state, spotter->buffers.work,
+                            spotter->buffers.samples, frame);
 }
 
 static kws_status infer(kws_spotter *spotter)

@@ -37,13 +37,15 @@
 extern "C" {
 #endif
 
-/* One frame from one window of samples. Generated code binds a frontend to its constants.
+/* The next frame from its window of samples. Generated code binds a frontend to its constants.
  *
+ * state   what the frontend keeps from frame to frame, frontend_state_bytes; zeros at first
  * work    scratch, work_bytes, kept by nobody between two calls
  * window  int16 [window_samples]
  * frame   int8 [bands]
  */
-typedef kws_status (*kws_frontend_function)(void *work, const int16_t *window, int8_t *frame);
+typedef kws_status (*kws_frontend_function)(void *state, void *work, const int16_t *window,
+                                            int8_t *frame);
 
 /* One inference. Generated code binds a model.
  *
@@ -64,13 +66,14 @@ typedef void (*kws_detection_callback)(void *context, const kws_detection *detec
 
 /* All that is fixed when code is generated. Constant, in flash. */
 typedef struct {
-    int32_t window_samples;     /* under one analysis window */
-    int32_t hop_samples;        /* from one frame to the next, 1..window_samples */
-    int32_t frames;             /* in the feature window */
-    int32_t bands;              /* in a frame */
-    int32_t hops_per_inference; /* 1: the model runs every hop */
-    int32_t work_bytes;         /* scratch of the frontend */
-    int32_t arena_bytes;        /* scratch of the model */
+    int32_t window_samples;       /* under one analysis window */
+    int32_t hop_samples;          /* from one frame to the next, 1..window_samples */
+    int32_t frames;               /* in the feature window */
+    int32_t bands;                /* in a frame */
+    int32_t hops_per_inference;   /* 1: the model runs every hop */
+    int32_t work_bytes;           /* scratch of the frontend */
+    int32_t arena_bytes;          /* scratch of the model */
+    int32_t frontend_state_bytes; /* 0: a frame follows from its window alone */
     kws_frontend_function frontend;
     kws_model_function model;
     kws_model_reset_function reset_model; /* NULL: the model does not stream */
@@ -81,13 +84,14 @@ typedef struct {
 /* Memory of a spotter; the caller owns it. `work` and `arena` are never in use at the same time
  * and may be one and the same, as large as the larger. */
 typedef struct {
-    int16_t *samples;  /* int16 [window_samples] */
-    int8_t *features;  /* int8 [frames * bands]; [hops_per_inference * bands] when streaming */
-    int8_t *scores;    /* int8 [label_count] */
-    int32_t *detector; /* int32 [KWS_DETECT_MEMORY_WORDS(label_count, capacity)] */
-    void *work;        /* work_bytes, aligned to 16 bytes; may be NULL when work_bytes is 0 */
-    void *arena;       /* arena_bytes, aligned to 16 bytes; may be NULL when arena_bytes is 0 */
-    void *state;       /* of a streaming model; else NULL */
+    int16_t *samples;     /* int16 [window_samples] */
+    int8_t *features;     /* int8 [frames * bands]; [hops_per_inference * bands] when streaming */
+    int8_t *scores;       /* int8 [label_count] */
+    int32_t *detector;    /* int32 [KWS_DETECT_MEMORY_WORDS(label_count, capacity)] */
+    void *work;           /* work_bytes, aligned to 16 bytes; may be NULL when work_bytes is 0 */
+    void *arena;          /* arena_bytes, aligned to 16 bytes; may be NULL when arena_bytes is 0 */
+    void *state;          /* of a streaming model; else NULL */
+    void *frontend_state; /* frontend_state_bytes, aligned to 4 bytes; may be NULL when that is 0 */
 } kws_spotter_buffers;
 
 /* A spotter. Filled by kws_spotter_init. After kws_feed a self-test may read `buffers.features`
@@ -120,7 +124,7 @@ kws_status kws_spotter_init(kws_spotter *spotter, const kws_spotter_config *conf
                             const kws_spotter_buffers *buffers, kws_detection_callback callback,
                             void *context);
 
-/* Forget all samples, features and detections; time begins at 0 again. */
+/* Forget all samples, features, detections and what the frontend keeps; time begins at 0 again. */
 kws_status kws_spotter_reset(kws_spotter *spotter);
 
 /*

@@ -20,8 +20,9 @@ static int read_all(void *into, size_t bytes)
     return fread(into, 1, bytes, stdin) == bytes;
 }
 
-static kws_status frontend(void *work, const int16_t *window, int8_t *frame)
+static kws_status frontend(void *state, void *work, const int16_t *window, int8_t *frame)
 {
+    (void)state;
     (void)work;
     for (int32_t band = 0; band < config.bands; band++) {
         const int32_t first = window[band % config.window_samples];

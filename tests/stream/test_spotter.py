@@ -38,7 +38,10 @@ class MadeUp:
     detector: DetectorSpec
     streams: bool = False
 
-    def compute(self, clips: Samples) -> npt.NDArray[np.int8]:
+    def new_state(self) -> npt.NDArray[np.uint8]:
+        return np.zeros((1, 0), np.uint8)
+
+    def compute(self, clips: Samples, state: npt.NDArray[np.uint8]) -> npt.NDArray[np.int8]:
         window, bands = self.spec.window_samples, np.arange(self.spec.bands)
         hops = np.arange(self.spec.frames(clips.shape[1]))[:, np.newaxis] * self.spec.hop_samples
         place = bands % window

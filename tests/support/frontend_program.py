@@ -16,9 +16,12 @@ int main(void)
 {
     static int8_t work[WORK_BYTES] KWS_ALIGN_16;
     static int8_t frame[BANDS];
+#ifdef STATE_BYTES
+    static int32_t state[STATE_BYTES / 4];
+#endif
     for (int i = 0; i < WINDOWS; i++) {
         memset(work, 0x55, sizeof work);
-        if (RUN(&params, work, windows + i * SAMPLES, frame) != KWS_OK) {
+        if (RUN(&params, work, windows + i * SAMPLES, frame STATE) != KWS_OK) {
             return 101;
         }
         if (memcmp(frame, expected + i * BANDS, sizeof frame) != 0) {
@@ -33,6 +36,7 @@ int main(void)
 def files(frontend: Frontend, windows: npt.NDArray[np.int16]) -> dict[str, str]:
     """``main.c``, which ends with 0 when every frame equals the numpy twin's, and the runtime.
 
+    The windows follow each other as those of one sound, for a frontend that keeps state.
     Otherwise it ends with the number of the first window that differs, from 1 to 100.
     """
     kernel = frontend.kernel()
@@ -54,7 +58,12 @@ def _main(frontend: Frontend, windows: npt.NDArray[np.int16]) -> str:
     lines += [_table(table.name, table.c_type, table.values) for table in tables]
     lines += [f"static const {params.c_type} params = {{{members}}};"]
     lines += [_table("windows", "int16_t", windows)]
-    lines += [_table("expected", "int8_t", frontend.frames(windows)), _MAIN]
+    if kernel.state_bytes:
+        lines += [f"#define STATE_BYTES {kernel.state_bytes}", "#define STATE , state"]
+    else:
+        lines += ["#define STATE"]
+    expected = frontend.sequences(windows[np.newaxis], frontend.new_state())[0]
+    lines += [_table("expected", "int8_t", expected), _MAIN]
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from edgekws.errors import ConfigError
 from edgekws.features import Frontend, find_frontend
+from edgekws.features.frontends.micro import Micro
 from edgekws.recipe import FrontendSpec
 
 SPECS = {
@@ -58,6 +59,26 @@ def mfcc_frontends(draw: st.DrawFn) -> Frontend:
     )
     try:
         return find_frontend(spec)
+    except ConfigError:
+        assume(False)
+        raise
+
+
+@st.composite
+def micro_frontends(draw: st.DrawFn) -> Micro:
+    """Any ``micro`` of the common windows that is accepted."""
+    rate_hz = draw(st.sampled_from([8_000, 16_000, 48_000]))
+    spec = FrontendSpec(
+        name="micro",
+        sample_rate_hz=rate_hz,
+        window_ms=draw(st.sampled_from([20, 30, 32, 40, 64])),
+        hop_ms=draw(st.sampled_from([10, 20])),
+        bands=draw(st.integers(1, 60)),
+        low_hz=draw(st.sampled_from([20, 125])),
+        high_hz=draw(st.integers(3_000, rate_hz // 2)),
+    )
+    try:
+        return Micro(spec)
     except ConfigError:
         assume(False)
         raise

@@ -70,9 +70,10 @@ def sound_keywords(
     prefix: str = "kws",
     seed: int = 1,
     hops_per_inference: int = 1,
+    name: str = "log_mel",
 ) -> Keywords:
     """What a project that listens is made from; its detector reports words of random scores."""
-    frontend = find_frontend(FrontendSpec(bands=bands))
+    frontend = find_frontend(FrontendSpec(name=name, bands=bands))
     graph = small_network(
         frames, bands, scale=frontend.scale, zero_point=frontend.zero_point, seed=seed
     )

@@ -98,7 +98,8 @@ static void run_frontend(int32_t input)
 
     while (!failed && read_samples(input, window, config->window_samples)) {
         for (frame = 0; frame < config->frames; frame++) {
-            if (config->frontend(scratch, window, FEATURES + frame * config->bands) != KWS_OK) {
+            if (config->frontend(NULL, scratch, window,
+                                 FEATURES + frame * config->bands) != KWS_OK) {
                 failed = true;
             }
             if (frame + 1 < config->frames) {

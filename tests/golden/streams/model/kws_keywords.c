@@ -12,8 +12,9 @@
 
 #include <stddef.h>
 
-static kws_status run_frontend(void *work, const int16_t *window, int8_t *frame)
+static kws_status run_frontend(void *state, void *work, const int16_t *window, int8_t *frame)
 {
+    (void)state;
     return kws_log_mel_run(&kws_frontend, work, window, frame);
 }
 
@@ -35,6 +36,7 @@ const kws_spotter_config kws_keywords_config = {
     .hops_per_inference = 2,
     .work_bytes = KWS_FRONTEND_WORK_BYTES,
     .arena_bytes = KWS_MODEL_HOP_ARENA_BYTES,
+    .frontend_state_bytes = 0,
     .frontend = run_frontend,
     .model = run_model,
     .reset_model = reset_model,
@@ -71,5 +73,6 @@ kws_status kws_keywords_init(kws_keywords_memory *memory, void *scratch,
     buffers.work = scratch;
     buffers.arena = scratch;
     buffers.state = &memory->model;
+    buffers.frontend_state = NULL;
     return kws_spotter_init(&memory->spotter, &kws_keywords_config, &buffers, callback, context);
 }

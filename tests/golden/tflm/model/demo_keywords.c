@@ -12,8 +12,9 @@
 
 #include <stddef.h>
 
-static kws_status run_frontend(void *work, const int16_t *window, int8_t *frame)
+static kws_status run_frontend(void *state, void *work, const int16_t *window, int8_t *frame)
 {
+    (void)state;
     return kws_log_mel_run(&demo_frontend, work, window, frame);
 }
 
@@ -31,6 +32,7 @@ const kws_spotter_config demo_keywords_config = {
     .hops_per_inference = 1,
     .work_bytes = DEMO_FRONTEND_WORK_BYTES,
     .arena_bytes = DEMO_MODEL_ARENA_BYTES,
+    .frontend_state_bytes = 0,
     .frontend = run_frontend,
     .model = run_model,
     .reset_model = NULL,
@@ -72,5 +74,6 @@ kws_status demo_keywords_init(demo_keywords_memory *memory, void *scratch,
     buffers.work = (int8_t *)scratch + 2416;
     buffers.arena = scratch;
     buffers.state = NULL;
+    buffers.frontend_state = NULL;
     return kws_spotter_init(&memory->spotter, &demo_keywords_config, &buffers, callback, context);
 }
