@@ -86,7 +86,7 @@ class Op(ABC):
         return None
 
     def fresh_state(self, batch: int) -> Array | None:
-        """What the op remembers before its first run, [batch, ...]; None when it forgets all.
+        """What the op remembers before its first run, [batch, ..., runs]; None when it forgets all.
 
         `run` begins with a fresh one for every entry; `step` goes on with what it left.
         """
@@ -155,6 +155,12 @@ class Graph:
     def stateful(self) -> tuple[Node, ...]:
         """Nodes that remember one run in the next."""
         return tuple(node for node in self.nodes if node.op.fresh_state(1) is not None)
+
+    @property
+    def memory(self) -> int:
+        """Runs after which nothing of the first is remembered; 0 where nothing ever is."""
+        states = (node.op.fresh_state(1) for node in self.nodes)
+        return max((state.shape[-1] for state in states if state is not None), default=0)
 
     @property
     def macs(self) -> int:

@@ -26,6 +26,8 @@ from edgekws.firmware.emulate import run_host
 from edgekws.firmware.probe import board_probe, host_probe
 from edgekws.graph import Session, read_model, run_layers
 from edgekws.recipe import FrontendSpec
+from edgekws.verify.check_code import Extent, check_core
+from edgekws.verify.subject import foreign_subject
 
 CORES = ["microbit", "mps2_an385", "mps2_an386", "mps2_an505", "mps3_an547"]
 RUNS = 1000
@@ -141,3 +143,13 @@ def test_a_file_made_elsewhere_is_proved_measured_and_exported(tmp_path: Path) -
     assert found.state_bytes == sizes["cost"]["state_bytes"]
     assert [layer.op for layer in found.layers].count("SVDF") == 7
     assert 0 < found.instructions_per_inference < 200_000
+
+
+@pytest.mark.qemu
+def test_a_core_is_asked_until_everything_was_forgotten_once() -> None:
+    tools.require(*tools.CROSS)
+    subject = foreign_subject(keywords_of(scrambled()), 50)
+    found = check_core(subject, *find_board("mps2_an386"), Extent(1, 2, 0))
+    assert (found.status, found.detail) == (
+        "passed", "C on cortex-m4 (QEMU mps2-an386) equals numpy: 15 layers on 8 + 34 inputs"
+    )  # fmt: skip
