@@ -40,6 +40,7 @@ class Wishes:
     time_shift_ms: int | None = None
     background_frequency: float | None = None
     background_volume: float | None = None
+    frontend: str | None = None  # its name; the numbers below stay the architecture's
     sample_rate_hz: int | None = None
     clip_ms: int | None = None
     window_ms: int | None = None
@@ -145,7 +146,8 @@ def _frontend(own: FrontendSpec, wishes: Wishes) -> FrontendSpec:
     """The frontend asked for; bands end below half the sample rate also when that is lower."""
     rate = wishes.sample_rate_hz or own.sample_rate_hz
     high_hz = min(own.high_hz, own.high_hz * rate // own.sample_rate_hz)
-    return _with(own, replace(wishes, high_hz=wishes.high_hz or high_hz))
+    named = replace(own, name=wishes.frontend or own.name)
+    return _with(named, replace(wishes, high_hz=wishes.high_hz or high_hz))
 
 
 def _with(spec: Spec, wishes: Wishes, but: tuple[str, ...] = ()) -> Spec:

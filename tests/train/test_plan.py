@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,8 @@ import pytest
 from support.sound_folder import make_folder
 
 from edgekws.audio.dataset import open_dataset
-from edgekws.errors import UsageError
-from edgekws.train.plan import Wishes, plan
+from edgekws.errors import ConfigError, UsageError
+from edgekws.train.plan import Wishes, plan, rehearse
 
 
 @pytest.fixture
@@ -56,6 +57,16 @@ def test_wishes_about_time_and_pitch_reach_the_recipe(folder: Path) -> None:
     asked = plan("tiny_conv", Wishes(data=folder, sample_rate_hz=48_000, low_hz=0, high_hz=9_000))
     assert (asked.frontend.low_hz, asked.frontend.high_hz) == (0, 9_000)
     assert plan("tiny_conv", Wishes(data=folder, sample_rate_hz=48_000)).frontend.high_hz == 7_500
+
+
+def test_a_frontend_by_its_name_keeps_the_networks_numbers(folder: Path) -> None:
+    asked = plan("ds_cnn", Wishes(data=folder, frontend="mfcc", hop_ms=20, bands=10))
+    own = plan("ds_cnn", Wishes(data=folder, hop_ms=20, bands=10))
+    assert asked.frontend == dataclasses.replace(own.frontend, name="mfcc")
+    with pytest.raises(UsageError, match=r"'nosuch' is not known; known: log_mel, mfcc, micro"):
+        rehearse(plan("tiny_conv", Wishes(data=folder, frontend="nosuch")))
+    with pytest.raises(ConfigError, match="41 coefficients of 40 bands"):
+        rehearse(plan("tiny_conv", Wishes(data=folder, frontend="mfcc", bands=41)))
 
 
 def test_an_epoch_is_every_training_clip_once(tmp_path: Path) -> None:

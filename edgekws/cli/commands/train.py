@@ -33,6 +33,12 @@ def _architectures() -> tuple[str, ...]:
     return architecture_names()
 
 
+def _frontends() -> tuple[str, ...]:
+    from edgekws.features import frontend_names
+
+    return frontend_names()
+
+
 @click.command(
     "train",
     short_help="Learn words from sound files.",
@@ -94,6 +100,10 @@ def _architectures() -> tuple[str, ...]:
 @_wish(
     "--clip-ms", metavar="MS", show_default="1000", type=ABOVE_0,
     help="Length of a clip, milliseconds; longer sounds are cut, shorter ones padded.",
+)  # fmt: skip
+@click.option(
+    "--frontend", cls=KnownOption, known=_frontends, metavar="NAME",
+    show_default="the network's own, log_mel", help="What turns sound into features.",
 )  # fmt: skip
 @_wish(
     "--window-ms", metavar="MS", show_default="the network's own, 30", type=ABOVE_0,
