@@ -32,9 +32,8 @@ def _size(ctx: click.Context, param: click.Parameter, text: str | None) -> int |
     "sweep",
     short_help="Search recipes, and pick one by budget.",
     epilog=examples(
-        "edgekws sweep small --data speech_commands --arch ds_cnn,tiny_conv --trials 20",
-        "edgekws sweep small --data speech_commands --arch ds_cnn,tiny_conv --trials 0 \\\n"
-        "      --flash 64k --ram 24k --board nucleo_l4r5zi",
+        "edgekws sweep small --arch ds_cnn,tiny_conv --trials 20",
+        "edgekws sweep small --arch ds_cnn,tiny_conv --trials 0 --flash 64k --ram 24k",
     ),
 )
 @click.argument("name")
