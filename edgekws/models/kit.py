@@ -7,7 +7,7 @@ from typing import Any
 
 from edgekws.errors import ConfigError
 from edgekws.models.backend import keras, tf
-from edgekws.models.subspectral import BandsDepthwise, Neighboured
+from edgekws.models.subspectral import BandsDepthwise, EveryColumn, Neighboured
 
 # What log-mel features of augmented training clips are like: mean and standard deviation.
 FEATURE_MEAN = -6.0
@@ -168,7 +168,7 @@ class Kit:
         x = Neighboured(groups, behind=step == 1, name=f"{name}_neighbours")(x)
         x = keras.layers.DepthwiseConv2D((1, 3), name=name)(x)
         if min(step, x.shape[2]) > 1:  # depthwise convolutions have one stride for both axes
-            x = keras.layers.MaxPooling2D((1, 1), strides=(1, step), name=f"{name}_step")(x)
+            x = EveryColumn(step, name=f"{name}_step")(x)
         return x
 
     def dense(

@@ -106,6 +106,22 @@ class BandsDepthwise(keras.layers.Layer):  # type: ignore[misc]
         return kernel, tf.zeros(kernel.shape[2])
 
 
+class EveryColumn(keras.layers.Layer):  # type: ignore[misc]
+    """The first column of [batch, frames, columns, channels] and each that is ``step`` on."""
+
+    def __init__(self, step: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.step = step
+
+    def call(self, inputs: Any) -> Any:
+        """Leave out the others."""
+        return inputs[:, :, :: self.step]
+
+    def get_config(self) -> dict[str, Any]:
+        """Arguments of the constructor."""
+        return {**super().get_config(), "step": self.step}
+
+
 class Mean(keras.layers.Layer):  # type: ignore[misc]
     """The mean over ``axes`` of [batch, frames, bands, channels], which stay with length 1.
 

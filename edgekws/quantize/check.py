@@ -26,6 +26,7 @@ SUPPORTED = (
     "RESHAPE",
     "SLICE",
     "SOFTMAX",
+    "STRIDED_SLICE",
     "TRANSPOSE",
 )
 CHANNEL_AXIS = {"CONV_2D": 0, "DEPTHWISE_CONV_2D": 3}  # of the weights

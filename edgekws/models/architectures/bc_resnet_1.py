@@ -15,7 +15,7 @@ from edgekws.recipe import FrontendSpec, ScheduleSpec
 
 FRONTEND = FrontendSpec(hop_ms=10)
 SCHEDULE = ScheduleSpec(
-    steps=(3000, 1500, 500), learning_rates=(0.004, 0.001, 0.0001), evaluate_every=250
+    steps=(2000, 800, 200), learning_rates=(0.005, 0.0005, 0.00005), evaluate_every=200
 )
 
 MOST_GROUPS = 5
