@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -19,15 +20,17 @@ def jars(project: Path) -> Path:
     """Folder of the jars that ``check/pom.xml`` names; without them skips, fails in CI."""
     versions = Versions()
     folder = cache_folder() / f"android-jars-{versions.android_all}-{versions.coroutines}"
-    if not folder.exists():
-        tools.require("mvn")
-        _fetch(project / "check" / "pom.xml", folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two Mavens at once could spoil what both keep
+        if not folder.exists():
+            tools.require("mvn")
+            _fetch(project / "check" / "pom.xml", folder)
     return folder
 
 
 def _fetch(pom: Path, folder: Path) -> None:
-    """Fetch beside ``folder`` and rename: another test process may do the same just now."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    """Fetch beside ``folder`` and rename, so that it is there whole or not at all."""
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix="jars-") as name:
         command = ["mvn", "--batch-mode", "--quiet", "--file", str(pom)]
         wish = ["dependency:copy-dependencies", "-DexcludeTransitive=true"]
@@ -40,5 +43,4 @@ def _fetch(pom: Path, folder: Path) -> None:
         if done.returncode != 0 and os.environ.get("EDGEKWS_REQUIRE_TOOLS") != "1":
             pytest.skip("Maven cannot fetch the jars")
         assert done.returncode == 0, done.stdout + done.stderr
-        if not folder.exists():
-            shutil.move(f"{name}/jars", folder)
+        shutil.move(f"{name}/jars", folder)
