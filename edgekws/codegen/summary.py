@@ -83,6 +83,7 @@ class Summary:
     input_bytes: int  # the feature window, outside the arena
     state_bytes: int  # of layers that remember from run to run, outside the arena
     frontend_work_bytes: int | None  # takes turns with the arena; None without a frontend
+    frontend_state_bytes: int | None  # what it keeps from frame to frame
     frontend_constant_bytes: int | None  # its tables, in flash
     parameters: int
     macs: int
@@ -96,6 +97,7 @@ class Summary:
         if self.streaming is not None:
             arena = self.streaming.arena_bytes
             held = self.streaming.input_bytes + self.streaming.state_bytes
+        held += self.frontend_state_bytes or 0
         working = max(arena, self.frontend_work_bytes or 0)
         return Room(
             board_id,
@@ -138,6 +140,7 @@ def summarize(keywords: Keywords) -> Summary:
         input_bytes=graph.input_tensor.bytes,
         state_bytes=view.layer_state_bytes,
         frontend_work_bytes=kernel.scratch_bytes if kernel else None,
+        frontend_state_bytes=kernel.state_bytes if kernel else None,
         frontend_constant_bytes=_table_bytes(kernel) if kernel else None,
         parameters=sum(layer.parameters for layer in layers),
         macs=graph.macs,

@@ -102,7 +102,7 @@ def test_silence_is_the_lowest_level_and_nothing_else() -> None:
     assert (features[..., 1:] == 0).all()
 
 
-@pytest.mark.parametrize("name", ["49 x 10", "49 x 40", "8 kHz"])
+@pytest.mark.parametrize("name", ["49 x 10", "8 kHz"])
 def test_extremes_under_the_sanitizers(name: str) -> None:
     tools.require("cc")
     frontend = find_frontend(SPECS[name])

