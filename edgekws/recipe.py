@@ -14,6 +14,7 @@ LONGEST_CLIP_MS = 60_000  # a word is shorter; every clip takes that much of the
 
 MOST_STEPS = 2**31  # dropout is drawn from the number of the step, an int32
 
+DECAYS = ("steps", "cosine")  # of the learning rate, see edgekws.train.loop
 POLICIES = ("ignore", "report")
 REPEATS = ("after_suppression", "after_other_label", "other_at_once")  # numbers in kws_detect.h
 
@@ -144,11 +145,23 @@ class AugmentSpec:
     time_shift_ms: int = 100  # uniform in -shift..shift, zero padded
     background_frequency: float = 0.8  # share of clips that get noise, 0..1
     background_volume: float = 0.1  # noise gain is uniform in 0..volume, 0..1
+    snr_db: tuple[float, ...] = ()  # least, greatest: noise so far below the clip, not by volume
+    gain_db: float = 0.0  # clips get louder or softer by up to so much
+    speed_percentage: float = 0.0  # and faster and higher, or slower and lower
+    spliced_unknown: float = 0.0  # share of word clips made into unknown ones, 0..1
+    masked_frames: int = 0  # up to so many in a row lose what is in them
+    masked_bands: int = 0
 
     def __post_init__(self) -> None:
         if self.time_shift_ms < 0:
             raise ValueError(f"time_shift_ms must be 0 or more, got {self.time_shift_ms}")
-        for name in ("background_frequency", "background_volume"):
+        if self.snr_db and (len(self.snr_db) != 2 or self.snr_db[0] > self.snr_db[1]):
+            raise ValueError(f"snr_db must be least and greatest, got {list(self.snr_db)}")
+        if self.gain_db < 0 or min(self.masked_frames, self.masked_bands) < 0:
+            raise ValueError("gain_db, masked_frames and masked_bands must be 0 or more")
+        if not 0 <= self.speed_percentage <= 50:
+            raise ValueError(f"speed_percentage must be in 0..50, got {self.speed_percentage}")
+        for name in ("background_frequency", "background_volume", "spliced_unknown"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be in 0..1, got {getattr(self, name)}")
 
@@ -166,6 +179,11 @@ class ScheduleSpec:
     evaluate_every: int = 250  # steps between two looks at the validation partition
     qat_steps: int = 100
     qat_learning_rate: float = 0.000001
+    decay: str = "steps"  # steps | cosine: rates hold for their part, or fall to the next part's
+    warm_up_steps: int = 0  # in which the learning rate rises from 0
+    label_smoothing: float = 0.0  # share of a target that all labels divide evenly
+    mixup: float = 0.0  # largest share of another clip's features and target in each clip
+    weight_averaging: float = 0.0  # decay of the running mean that is judged and kept; 0: none
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -181,8 +199,17 @@ class ScheduleSpec:
         for name in ("batch_size", "evaluate_every", "qat_steps", "qat_learning_rate"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, got {getattr(self, name)}")
-        if self.seed < 0:
-            raise ValueError(f"seed must be 0 or more, got {self.seed}")
+        self._refuse_ways()
+
+    def _refuse_ways(self) -> None:
+        if self.decay not in DECAYS:
+            raise ValueError(f"decay {self.decay!r} is not known; known: {', '.join(DECAYS)}")
+        for name in ("label_smoothing", "mixup", "weight_averaging"):
+            if not 0 <= getattr(self, name) < 1:
+                raise ValueError(f"{name} must be 0 or more, below 1, got {getattr(self, name)}")
+        for name in ("warm_up_steps", "seed"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ The recipe of TensorFlow's speech_commands with one change: silence covers the w
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ class Draws:
 
     shift: NDArray[np.int64]  # samples, -shift..shift; above 0 is later
     gain: NDArray[np.int64]  # of the noise, in 1/32768; 0 is none
+    snr: NDArray[np.float64]  # dB, of the clip above the noise; NaN: ``gain`` says
     level: NDArray[np.float64]  # of a silence clip, dB of full scale
     recording: NDArray[np.int64]
     place: NDArray[np.float64]  # where the noise begins, 0..1
@@ -34,8 +36,11 @@ def draw(
 ) -> Draws:
     """Draw for ``count`` clips; ``shift`` is the largest shift in samples."""
     noisy = rng.random(count) < spec.background_frequency
-    volume = rng.random(count) * spec.background_volume
+    chance = rng.random(count)
+    volume = chance * spec.background_volume
+    least, greatest = spec.snr_db or (math.nan, math.nan)
     return Draws(
+        snr=np.where(noisy, least + chance * (greatest - least), math.nan),
         shift=rng.integers(-shift, shift + 1, size=count),
         gain=np.where(noisy, np.rint(volume * _GAIN_ONE), 0).astype(np.int64),
         level=level_dbfs(rng.random(count)),
@@ -86,6 +91,14 @@ def mixed(clip: NDArray[np.int16], noise: NDArray[np.int16], gain: int) -> NDArr
     return np.clip(total, -32768, 32767, out=total).astype(np.int16)
 
 
+def gain_for(clip: NDArray[np.int16], noise: NDArray[np.int16], ratio_db: float) -> int:
+    """Gain of noise that is ``ratio_db`` below a clip by RMS, in 1/32768, at most 32768."""
+    heard, power = (float(np.mean(np.square(x, dtype=np.float64))) for x in (clip, noise))
+    if not power:
+        return 0
+    return min(_GAIN_ONE, round(_GAIN_ONE * math.sqrt(heard / power) * 10 ** (-ratio_db / 20)))
+
+
 def augmented(
     clip: NDArray[np.int16] | None, noise: Noise, draws: Draws, number: int, samples: int
 ) -> NDArray[np.int16]:
@@ -94,5 +107,6 @@ def augmented(
     if clip is None:
         return colors.at_level(crop, float(draws.level[number]))
     moved = shifted(clip, int(draws.shift[number]))
-    gain = int(draws.gain[number])
+    ratio = float(draws.snr[number])
+    gain = int(draws.gain[number]) if math.isnan(ratio) else gain_for(moved, crop, ratio)
     return mixed(moved, crop, gain) if gain else moved

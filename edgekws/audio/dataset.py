@@ -13,11 +13,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from edgekws.audio import augment, noise
+from edgekws.audio import augment, noise, voice
 from edgekws.audio.builtin import WORDS, builtin_dataset
 from edgekws.audio.cache import cache_folder
 from edgekws.audio.chance import generator
-from edgekws.audio.index import SILENCE_LABEL, Partition, build_index, choose_words
+from edgekws.audio.index import (
+    FIRST_WORD,
+    SILENCE_LABEL,
+    UNKNOWN_LABEL,
+    Partition,
+    build_index,
+    choose_words,
+)
 from edgekws.audio.scan import Listing, scan
 from edgekws.audio.split import PARTITIONS, TRAINING
 from edgekws.audio.store import Store, Wanted, open_store
@@ -28,6 +35,7 @@ Progress = Callable[[str], None]
 
 _ORDER = 0x61
 _AUGMENT = 0x62
+_VOICE = 0x63
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,7 @@ class Dataset:
         draws = augment.draw(
             generator(seed, _AUGMENT, step), recipe.augment, shift, len(background.parts), batch
         )
+        changes = voice.draw(generator(seed, _VOICE, step), recipe.augment, batch)
         samples = np.empty((batch, audio.clip_samples), dtype=np.int16)
         labels = np.empty(batch, dtype=np.int64)
         members = self.index[TRAINING].members
@@ -148,14 +157,28 @@ class Dataset:
             row = int(_order(seed, epoch, self.epoch_clips)[place])
             spoken = row < len(members)
             labels[number] = members[row].label if spoken else SILENCE_LABEL
-            samples[number] = augment.augmented(
-                self.store.clips.read(row, row + 1)[0] if spoken else None,
-                background,
-                draws,
-                number,
-                audio.clip_samples,
-            )
+            clip = self.store.clips.read(row, row + 1)[0] if spoken else None
+            if clip is not None:
+                if changes.splice[number] and labels[number] >= FIRST_WORD:
+                    clip = self._spliced(clip, int(labels[number]), changes, number)
+                    labels[number] = UNKNOWN_LABEL
+                clip = voice.changed(clip, changes, number)
+            samples[number] = augment.augmented(clip, background, draws, number, audio.clip_samples)
         return samples, labels
+
+    def _spliced(
+        self, clip: NDArray[np.int16], label: int, changes: voice.Changes, number: int
+    ) -> NDArray[np.int16]:
+        """No word any more: a word's clip with a piece of another word's, or backwards."""
+        members = self.index[TRAINING].members
+        first = int(changes.other[number] * len(members))
+        for step in range(len(members)):
+            row = (first + step) % len(members)
+            if members[row].label not in (label, UNKNOWN_LABEL):
+                return voice.spliced(
+                    clip, self.store.clips.read(row, row + 1)[0], int(changes.splice[number])
+                )
+        return voice.spliced(clip, clip, voice.BACKWARDS)  # there is one word only
 
     def _first_row(self, partition: str) -> int:
         before = PARTITIONS[: PARTITIONS.index(partition)]

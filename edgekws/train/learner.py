@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy.typing as npt
 
 from edgekws.models.backend import keras, tf
 from edgekws.models.kit import StepDropout
+from edgekws.recipe import ScheduleSpec
 
 Features = npt.NDArray[np.int8]  # [clips, frames, bands]
 Labels = npt.NDArray[np.int64]  # [clips]
@@ -22,18 +25,28 @@ class Learner:
     """Adam on the mean cross-entropy of a Keras model that ends in softmax.
 
     The model reads ``scale * (feature - zero_point)``. With a ``teacher``, another model, it
-    learns to give the teacher's scores instead of the labels.
+    learns to give the teacher's scores instead of the labels. ``schedule`` says how targets are
+    smoothed, clips mixed and weights averaged; without it none of that is done.
     """
 
     def __init__(
-        self, model: Any, *, scale: float, zero_point: int, teacher: Any | None = None
+        self,
+        model: Any,
+        *,
+        scale: float,
+        zero_point: int,
+        teacher: Any | None = None,
+        schedule: ScheduleSpec | None = None,
     ) -> None:
         self.model = model
+        self._how = schedule or ScheduleSpec()
         self._teacher = teacher
         self._scale = scale
         self._zero_point = zero_point
         self._optimizer = keras.optimizers.Adam(jit_compile=False)
         self._optimizer.build(model.trainable_variables)
+        kept = model.weights if self._how.weight_averaging else []
+        self._averages = [tf.Variable(weight, trainable=False) for weight in kept]
         self._dropouts = [layer for layer in model.layers if isinstance(layer, StepDropout)]
         self._compiled_step = tf.function(self._step)
         self._compiled_scores = tf.function(self._scores)
@@ -56,17 +69,29 @@ class Learner:
     def scores(self, features: Features) -> Scores:
         """Scores float32 [clips, labels] without dropout; each row adds up to 1."""
         parts = []
-        for start in range(0, len(features), EVALUATION_BATCH):
-            batch = features[start : start + EVALUATION_BATCH]
-            # A shorter last batch would be compiled anew.
-            padded = np.zeros((EVALUATION_BATCH, *features.shape[1:]), dtype=np.int8)
-            padded[: len(batch)] = batch
-            parts.append(self._compiled_scores(padded).numpy()[: len(batch)])
+        with self._averaged():
+            for start in range(0, len(features), EVALUATION_BATCH):
+                batch = features[start : start + EVALUATION_BATCH]
+                # A shorter last batch would be compiled anew.
+                padded = np.zeros((EVALUATION_BATCH, *features.shape[1:]), dtype=np.int8)
+                padded[: len(batch)] = batch
+                parts.append(self._compiled_scores(padded).numpy()[: len(batch)])
         return np.concatenate(parts).astype(np.float32, copy=False)
 
     @property
+    def weights(self) -> State:
+        """Copies of the weights that `scores` uses: the running means, if there are any."""
+        return [variable.numpy() for variable in self._averages or self.model.weights]
+
+    @weights.setter
+    def weights(self, arrays: State) -> None:
+        for variables in (self.model.weights, self._averages):
+            for variable, array in zip(variables, arrays, strict=False):
+                variable.assign(array)
+
+    @property
     def state(self) -> State:
-        """Copies of all weights and of the optimizer's memory, in a fixed order."""
+        """Copies of all weights, their means and of the optimizer's memory, in a fixed order."""
         return [variable.numpy() for variable in self._variables()]
 
     @state.setter
@@ -75,7 +100,19 @@ class Learner:
             variable.assign(array)
 
     def _variables(self) -> list[Any]:
-        return [*self.model.variables, *self._optimizer.variables]
+        return [*self.model.variables, *self._averages, *self._optimizer.variables]
+
+    @contextlib.contextmanager
+    def _averaged(self) -> Iterator[None]:
+        """Let the model have the running means of its weights for a while."""
+        learning = [variable.numpy() for variable in self.model.weights] if self._averages else []
+        for variable, mean in zip(self.model.weights, self._averages, strict=False):
+            variable.assign(mean)
+        try:
+            yield
+        finally:
+            for variable, array in zip(self.model.weights, learning, strict=False):
+                variable.assign(array)
 
     def _real(self, features: Any) -> Any:
         q = tf.cast(features, tf.float32) - float(self._zero_point)
@@ -85,20 +122,41 @@ class Learner:
         for layer in self._dropouts:
             layer.step.value.assign(number)
         self._optimizer.learning_rate.assign(learning_rate)
-        real = self._real(features)
-        targets = self._targets(real, labels)
+        real, share = self._mixed(number, self._real(features))
+        targets = self._targets(real, labels, share)
         with tf.GradientTape() as tape:
             scores = self.model(real, training=True)
             loss = tf.reduce_mean(keras.losses.categorical_crossentropy(targets, scores))
         variables = self.model.trainable_variables
         self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        self._average(number)
         hits = tf.equal(tf.argmax(scores, axis=1), labels)
         return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
 
-    def _targets(self, real: Any, labels: Any) -> Any:
-        if self._teacher is None:
-            return tf.one_hot(labels, self.model.output_shape[-1])
-        return self._teacher(real, training=False)
+    def _mixed(self, number: Any, real: Any) -> tuple[Any, Any]:
+        """Features with some of the next clip's, and the share of that, drawn from the step."""
+        if not self._how.mixup:
+            return real, None
+        seed = tf.stack([tf.constant(self._how.seed % 2**31, tf.int32), number])
+        share = tf.random.stateless_uniform((tf.shape(real)[0],), seed, maxval=self._how.mixup)
+        wide = share[:, tf.newaxis, tf.newaxis, tf.newaxis]
+        return (1 - wide) * real + wide * tf.roll(real, 1, axis=0), share[:, tf.newaxis]
+
+    def _targets(self, real: Any, labels: Any, share: Any) -> Any:
+        if self._teacher is not None:
+            return self._teacher(real, training=False)
+        count = self.model.output_shape[-1]
+        even = self._how.label_smoothing
+        targets = (1 - even) * tf.one_hot(labels, count) + even / count
+        return targets if share is None else (1 - share) * targets + share * tf.roll(targets, 1, 0)
+
+    def _average(self, number: Any) -> None:
+        """Move the running means; a short past counts evenly, so random weights are soon gone."""
+        done = tf.cast(number, tf.float32) + 1
+        decay = tf.minimum(self._how.weight_averaging, done / (done + 10))
+        for mean, weight in zip(self._averages, self.model.weights, strict=False):
+            if weight.dtype.is_floating:
+                mean.assign(decay * mean + (1 - decay) * weight)
 
     def _scores(self, features: Any) -> Any:
         return self.model(self._real(features), training=False)

@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Course:
-    """How long to learn how fast. Learning rates hold for their number of steps each."""
+    """How long to learn how fast.
+
+    Learning rates hold for their number of steps each. With ``cosine`` each falls along half a
+    cosine to the next part's, the last to 0.
+    """
 
     steps: tuple[int, ...]
     learning_rates: tuple[float, ...]
     evaluate_every: int
+    cosine: bool = False
+    warm_up_steps: int = 0  # the rate rises evenly from 0 to what it would be
 
     @property
     def length(self) -> int:
@@ -33,9 +39,12 @@ class Course:
 
     def learning_rate(self, step: int) -> float:
         """Learning rate of a step, from 0."""
-        for steps, rate in zip(self.steps, self.learning_rates, strict=True):
+        warm = min(1.0, (step + 1) / (self.warm_up_steps + 1))
+        following = (*self.learning_rates[1:], 0.0)
+        for steps, rate, end in zip(self.steps, self.learning_rates, following, strict=True):
             if step < steps:
-                return rate
+                share = (1 + math.cos(math.pi * step / steps)) / 2 if self.cosine else 1.0
+                return warm * (end + (rate - end) * share)
             step -= steps
         raise ValueError("step is behind the end of the course")
 
@@ -112,7 +121,7 @@ def look(
     better = found[1] > best[1] if validation.targets is not None else found > best
     if better:
         checkpoint.best_accuracy, checkpoint.best_loss = hits, loss
-        checkpoint.best_weights = learner.model.get_weights()
+        checkpoint.best_weights = learner.weights
         checkpoint.best_step = checkpoint.step
     return Look(loss, hits, better)
 

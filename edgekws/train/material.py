@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edgekws.audio.chance import generator
 from edgekws.audio.dataset import Dataset, open_dataset
 from edgekws.errors import AudioError
 from edgekws.features import Frontend, find_frontend
 from edgekws.recipe import Recipe
 from edgekws.train.feed import Batch, Feed
 from edgekws.train.loop import Examples
+from edgekws.train.mask import mask
 
+_MASK = 0x64
 _AT_ONCE = 1000  # clips whose samples are in memory at the same time
 
 
@@ -61,7 +64,11 @@ class Material:
     def batch(self, step: int) -> Batch:
         """Features of one augmented training batch, a pure function of recipe and step."""
         samples, labels = self.dataset.training_batch(step)
-        return Batch(step, self.frontend.compute(samples), labels)
+        features = self.frontend.compute(samples)
+        augment, seed = self.recipe.augment, self.recipe.schedule.seed
+        if augment.masked_frames or augment.masked_bands:
+            mask(features, augment, generator(seed, _MASK, step))
+        return Batch(step, features, labels)
 
     def feed(self, first: int, last: int) -> Feed:
         """Batches of training steps ``first`` to ``last - 1``."""

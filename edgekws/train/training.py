@@ -81,7 +81,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     checkpoint = checkpoints.load(_folder(run) / "checkpoint.npz", key) or Checkpoint(key)
     start = checkpoint.step
     speed = _learn(run, learner, material, validation, checkpoint, tell=progress or silent)
-    learner.model.set_weights(checkpoint.best_weights)
+    learner.weights = checkpoint.best_weights
     judging = scored(learner, [validation])
     test = scored(learner, material.pieces("testing"))
     labels = run.recipe.labels
@@ -126,7 +126,9 @@ def new_learner(material: Material) -> Learner:
     model = find_architecture(recipe.architecture).build(
         recipe.input_shape, len(recipe.labels), seed=recipe.schedule.seed
     )
-    return Learner(model, scale=frontend.scale, zero_point=frontend.zero_point)
+    return Learner(
+        model, scale=frontend.scale, zero_point=frontend.zero_point, schedule=recipe.schedule
+    )
 
 
 def _learn(
@@ -141,7 +143,13 @@ def _learn(
     from edgekws.train.events import Curves
 
     schedule = material.recipe.schedule
-    course = Course(schedule.steps, schedule.learning_rates, schedule.evaluate_every)
+    course = Course(
+        schedule.steps,
+        schedule.learning_rates,
+        schedule.evaluate_every,
+        cosine=schedule.decay == "cosine",
+        warm_up_steps=schedule.warm_up_steps,
+    )
     first = checkpoint.step
     if first:
         learner.state = checkpoint.state

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec, Recipe
+from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec, Recipe, ScheduleSpec
 
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "label as word": (lambda: DataSpec(words=("_silence_",)), "without '_' in front"),
@@ -21,6 +21,15 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "unknown is the data": (lambda: DataSpec("/a", unknown=("/a",)), "other folders than the data"),
     "no training": (lambda: DataSpec(testing_percentage=95.0), "below 100"),
     "no samples": (lambda: AudioSpec(clip_ms=0), "must be above 0"),
+    "ratio": (lambda: AugmentSpec(snr_db=(9.0, 1.0)), "must be least and greatest"),
+    "gain": (lambda: AugmentSpec(gain_db=-1.0), "must be 0 or more"),
+    "speed": (lambda: AugmentSpec(speed_percentage=60.0), r"in 0\.\.50, got 60"),
+    "splices": (lambda: AugmentSpec(spliced_unknown=2.0), r"in 0\.\.1, got 2"),
+    "decay": (lambda: ScheduleSpec(decay="line"), "known: steps, cosine"),
+    "warm-up": (lambda: ScheduleSpec(warm_up_steps=-1), "warm_up_steps must be 0 or more"),
+    "smoothing": (lambda: ScheduleSpec(label_smoothing=1.0), "label_smoothing must be 0 or more"),
+    "mixup": (lambda: ScheduleSpec(mixup=-0.5), "mixup must be 0 or more, below 1"),
+    "averaging": (lambda: ScheduleSpec(weight_averaging=1.0), "weight_averaging must be 0 or"),
     "nothing left of a clip": (
         lambda: Recipe(augment=AugmentSpec(time_shift_ms=1000)),
         "time_shift_ms 1000 must be below clip_ms 1000",

@@ -26,3 +26,11 @@ def test_accuracy_and_cross_entropy() -> None:
     right = np.eye(3, dtype=np.float32)
     expected = -(math.log(0.5) + math.log(0.8) + math.log(1e-7)) / 3
     assert cross_entropy(scores, right) == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_cosine_falls_from_each_rate_to_the_next_after_warming_up() -> None:
+    course = Course((4, 2), (0.4, 0.2), evaluate_every=1, cosine=True, warm_up_steps=1)
+    rates = [course.learning_rate(step) for step in range(6)]
+    shares = [(1 + math.cos(math.pi * place)) / 2 for place in (0, 0.25, 0.5, 0.75)]
+    expected = [0.2 + 0.2 * share for share in shares] + [0.2, 0.1]
+    assert rates == pytest.approx([expected[0] / 2, *expected[1:]])
