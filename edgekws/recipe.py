@@ -255,6 +255,7 @@ class Recipe:
     """One run, whole."""
 
     schema: int = 1
+    about: str = ""  # of a shipped recipe: what it is for and what it was seen to reach
     architecture: str = "tiny_conv"
     data: DataSpec = field(default_factory=DataSpec)
     audio: AudioSpec = field(default_factory=AudioSpec)

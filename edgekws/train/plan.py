@@ -61,6 +61,7 @@ def plan(
     wishes: Wishes,
     progress: Tell | None = None,
     source: Run | None = None,
+    base: Recipe | None = None,
 ) -> Recipe:
     """Resolve everything a training needs to know.
 
@@ -70,6 +71,8 @@ def plan(
         None is that of ``source``, or the default.
     source
         A run to begin with the weights of. Its features are the default ones then.
+    base
+        A recipe that stands for the defaults of the architecture.
 
     Raises
     ------
@@ -81,18 +84,22 @@ def plan(
         A folder without words.
     """
     theirs = source.recipe if source else None
-    architecture = architecture or (theirs.architecture if theirs else DEFAULT_ARCHITECTURE)
-    chosen = find_architecture(architecture)
-    folder = "" if wishes.data is None else str(wishes.data.absolute())
+    if base and architecture not in (None, base.architecture):
+        raise UsageError(f"the recipe is of {base.architecture}; leave out --arch {architecture}")
+    own = base or _defaults(architecture, theirs)
+    find_architecture(own.architecture)
+    folder = own.data.source if wishes.data is None else str(wishes.data.absolute())
     unknown = tuple(str(folder.absolute()) for folder in wishes.unknown_folders)
     try:
-        recipe = Recipe(
-            architecture=architecture,
-            data=_with(DataSpec(source=folder, unknown=unknown), wishes),
-            audio=_with(theirs.audio if theirs else AudioSpec(), wishes),
-            frontend=_frontend(theirs.frontend if theirs else chosen.default_frontend, wishes),
-            augment=_with(AugmentSpec(), wishes),
-            schedule=_with(chosen.schedule, wishes, but=("steps", "learning_rates")),
+        data = replace(own.data, source=folder, unknown=unknown or own.data.unknown)
+        recipe = replace(
+            own,
+            data=_with(data, wishes),
+            audio=_with(own.audio, wishes),
+            frontend=_frontend(own.frontend, wishes),
+            augment=_with(own.augment, wishes),
+            schedule=_with(own.schedule, wishes, but=("steps", "learning_rates")),
+            start=None,
         )
         recipe = replace(recipe, schedule=_schedule(recipe, wishes, progress))
     except ValueError as exc:  # raised by a spec's own __post_init__
@@ -125,6 +132,17 @@ def rehearse(recipe: Recipe, progress: Tell | None = None) -> None:
             f"(--window-ms, --hop-ms, --bands): {exc}"
         ) from exc
     keras.backend.clear_session()
+
+
+def _defaults(architecture: str | None, theirs: Recipe | None) -> Recipe:
+    name = architecture or (theirs.architecture if theirs else DEFAULT_ARCHITECTURE)
+    chosen = find_architecture(name)
+    return Recipe(
+        architecture=name,
+        audio=theirs.audio if theirs else AudioSpec(),
+        frontend=theirs.frontend if theirs else chosen.default_frontend,
+        schedule=chosen.schedule,
+    )
 
 
 def _schedule(recipe: Recipe, wishes: Wishes, progress: Tell | None) -> ScheduleSpec:

@@ -39,14 +39,26 @@ def _frontends() -> tuple[str, ...]:
     return frontend_names()
 
 
+def _recipes() -> tuple[str, ...]:
+    from edgekws.train.shipped import recipe_names
+
+    return recipe_names()
+
+
 @click.command(
     "train",
     short_help="Learn words from sound files.",
     epilog=examples(
         "edgekws train --arch tiny_conv --data speech_commands/ --words yes,no",
+        "edgekws train --recipe ds_cnn --data speech_commands/ --words yes,no",
         "edgekws train --arch ds_cnn --epochs 30,5 --learning-rate 0.001,0.0001",
     ),
 )
+@click.option(
+    "--recipe", "base", cls=KnownOption, known=_recipes, metavar="NAME|FILE",
+    show_default="the network's own schedule",
+    help="Train as this recipe says, but for what other options say; a .toml file or a name.",
+)  # fmt: skip
 @click.option(
     "--arch", cls=KnownOption, known=_architectures, metavar="NAME",
     show_default="tiny_conv, or that of --from", help="The network to train.",
@@ -178,8 +190,8 @@ def _frontends() -> tuple[str, ...]:
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, /, *, arch: str | None, name: str | None, source: str | None,
-    resumed: str | None, as_json: bool, **asked: Any,
+    ctx: click.Context, /, *, base: str | None, arch: str | None, name: str | None,
+    source: str | None, resumed: str | None, as_json: bool, **asked: Any,
 ) -> None:  # fmt: skip
     """Train a float network on words; everything about it goes into a new folder under runs/.
 
@@ -192,7 +204,7 @@ def command(
         _refuse_beside_resume(ctx)
         run = find(resumed)
     else:
-        run = _new_run(arch, name, source, asked)
+        run = _new_run(base, arch, name, source, asked)
     result = _trained(run)
     refresh_page(run)
     if as_json:
@@ -220,15 +232,22 @@ def _refuse_beside_resume(ctx: click.Context) -> None:
             )
 
 
-def _new_run(arch: str | None, name: str | None, source: str | None, asked: dict[str, Any]) -> Run:
+def _new_run(
+    base: str | None,
+    arch: str | None,
+    name: str | None,
+    source: str | None,
+    asked: dict[str, Any],
+) -> Run:
     from edgekws import run as runs
     from edgekws.train.plan import Wishes, plan, rehearse
+    from edgekws.train.shipped import find_recipe
     from edgekws.train.start import keep_start
 
     runs.new_path("run", name)
     begun = runs.find(source) if source else None
     tell = functools.cache(talk)  # the same line is said once
-    recipe = plan(arch, Wishes(**asked), tell, begun)
+    recipe = plan(arch, Wishes(**asked), tell, begun, find_recipe(base) if base else None)
     rehearse(recipe, tell)
     path = runs.new_path(recipe.architecture, name)
     if begun and recipe.start:
