@@ -2,8 +2,8 @@
 
     EDGEKWS_SPEECH_COMMANDS=/data/speech_commands python benchmarks/results.py [ARCHITECTURE...]
 
-Every row is kept in ``build/results/rows/`` as soon as it is measured, so a stopped run goes on
-with the next architecture, and naming architectures measures only those again. The part on streams
+Every row is kept in ``build/results/recipe_rows/`` as soon as it is measured, so a stopped run goes
+on with the next architecture, and naming architectures measures only those again. The part on streams
 stays as it is: ``benchmarks/streams.py`` measures it.
 """
 
@@ -21,6 +21,7 @@ from streams import SECTION
 
 from edgekws import models
 from edgekws.files import write_json, write_text
+from edgekws.train.shipped import recipe_names
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "results"
@@ -37,13 +38,14 @@ at 95 %. The loss is paired, clip by clip; its bound is one-sided at 95 %. int8 
 the exact engine, and so that of the generated C. `make results` measured each row with these
 commands:
 
-    edgekws train --arch ARCH --data speech_commands --words {words} \\
+    edgekws train --recipe NAME --data speech_commands --words {words} \\
         --validation-percentage 5 --testing-percentage 5
     edgekws quantize --method ptq && edgekws verify
     edgekws quantize --method qat && edgekws verify
 
-The schedules are short. The unknown words of these clips are mainly four, so this test partition
-says little about words that nobody trained on.
+A network without a recipe is trained with `--arch NAME`. The schedules are short. The unknown words
+of these clips are mainly four, so this test partition says little about words that nobody trained
+on.
 
 """
 COLUMNS = (
@@ -73,9 +75,8 @@ def command(*words: str) -> dict[str, Any]:
 
 def measure(architecture: str, data: str) -> dict[str, Any]:
     """Return everything one row needs."""
-    trained = command(
-        "train", "--arch", architecture, "--data", data, "--words", WORDS, *PERCENTAGES
-    )
+    how = "--recipe" if architecture in recipe_names() else "--arch"
+    trained = command("train", how, architecture, "--data", data, "--words", WORDS, *PERCENTAGES)
     row: dict[str, Any] = {"train": trained}
     for method in ("ptq", "qat"):
         row[method] = command("quantize", trained["run"], "--method", method)
@@ -125,7 +126,7 @@ def main() -> None:
     data = os.environ.get("EDGEKWS_SPEECH_COMMANDS")
     if not data:
         sys.exit("set EDGEKWS_SPEECH_COMMANDS to the folder of real clips")
-    kept = WORK / "rows"
+    kept = WORK / "recipe_rows"
     kept.mkdir(parents=True, exist_ok=True)
     named = sys.argv[1:]
     for name in named or models.architecture_names():
