@@ -3,8 +3,8 @@
     EDGEKWS_SPEECH_COMMANDS=/data/speech_commands python benchmarks/results.py [ARCHITECTURE...]
 
 Every row is kept in ``build/results/recipe_rows/`` as soon as it is measured, so a stopped run goes
-on with the next architecture, and naming architectures measures only those again. The part on streams
-stays as it is: ``benchmarks/streams.py`` measures it.
+on with the next architecture, and naming architectures measures only those again. The part on
+streams stays as it is: ``benchmarks/streams.py`` measures it.
 """
 
 from __future__ import annotations
