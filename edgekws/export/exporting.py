@@ -15,7 +15,7 @@ from edgekws.errors import CheckFailed, ConfigError, ToolMissing, UsageError
 from edgekws.export.folder import MANIFEST, refuse_foreign, replace_folder
 from edgekws.export.manifest import Project, manifest_text
 from edgekws.export.runtime import find_runtime
-from edgekws.export.target import NATIVE, Place, Target, find_target
+from edgekws.export.target import NATIVE, PROJECT, Place, Target, find_target
 from edgekws.graph import read_model
 from edgekws.run import Run
 from edgekws.verify import Report, Thoroughness, foreign_keywords, verify, verify_model
@@ -53,6 +53,7 @@ def export(
     target: str = "cortex-m",
     runtime: str = NATIVE,
     layout: str | None = None,
+    format: str = PROJECT,
     board_id: str | None = None,
     out: Path | None = None,
     force: bool = False,
@@ -70,6 +71,8 @@ def export(
         What runs the network: a name of `edgekws.export.runtimes`.
     layout
         How the project is laid out; without it as the target does by itself.
+    format
+        ``project``, or for ``android`` also ``aar``: the ready library is beside the project.
     board_id
         Id or TOML file; without it the target's own.
     out
@@ -93,6 +96,8 @@ def export(
     ------
     CheckFailed
         Verification failed; nothing was written.
+    ToolMissing
+        What the format needs is not installed; nothing was written.
     BoardTooSmall
         The program does not fit; names what it needs and what there is; nothing was written.
     BoardTooSlow
@@ -103,7 +108,7 @@ def export(
         No such target, runtime, layout or board, they do not go together, no C name can begin
         with ``prefix``, or ``out`` holds something else.
     """
-    kind = _kind(target, runtime, layout)
+    kind = _kind(target, runtime, layout, format)
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{run.name}-{_suffix(kind, place)}"
     keywords = replace(open_keywords(run, hops_per_inference), prefix=prefix)
@@ -138,6 +143,7 @@ def export_model(
     target: str = "cortex-m",
     runtime: str = NATIVE,
     layout: str | None = None,
+    format: str = PROJECT,
     board_id: str | None = None,
     out: Path | None = None,
     force: bool = False,
@@ -150,7 +156,7 @@ def export_model(
     ``labels`` is a text file with one name a line; without it the scores are numbered. Errors
     are those of `export`, and `ModelError` for a file that cannot be used.
     """
-    kind = _kind(target, runtime, layout)
+    kind = _kind(target, runtime, layout, format)
     place = _place(kind, board_id)
     folder = out or EXPORTS / f"{model.stem}-{_suffix(kind, place)}"
     names = read_labels(labels) if labels else None
@@ -199,7 +205,8 @@ class _Packer:
         board = f" --board {place[0]}" if place else ""
         layout = f" --layout {kind.layout}" if kind.layout not in (None, MAKE) else ""
         runtime = f" --runtime {kind.runtime}" if kind.runtime != NATIVE else ""
-        self._command = f"edgekws export --target {kind.name}{runtime}{layout}{board}"
+        wanted = f" --format {kind.format}" if kind.format != PROJECT else ""
+        self._command = f"edgekws export --target {kind.name}{runtime}{layout}{wanted}{board}"
 
     def measure(self, keywords: Keywords) -> None:
         """Find out whether the program fits; its size does not depend on the recording."""
@@ -218,6 +225,7 @@ class _Packer:
         files = self.kind.generate(
             keywords, self.place, command=self.command, verified=report.summary
         )
+        files = self.kind.built(files)
         board = self.place[0] if self.place else None
         arena = self.kind.arena(keywords, self.place)
         project = Project(
@@ -250,8 +258,8 @@ class _Packer:
         )
 
 
-def _kind(target: str, runtime: str, layout: str | None) -> Target:
-    kind = find_target(target)
+def _kind(target: str, runtime: str, layout: str | None, wanted: str) -> Target:
+    kind = find_target(target).formatted(wanted)
     return find_runtime(runtime).of(kind if layout is None else kind.laid_out(layout))
 
 

@@ -15,6 +15,7 @@ from edgekws.export import targets
 from edgekws.firmware.fits import refuse_if_too_slow
 
 NATIVE = "native"  # the runtime of a target by itself
+PROJECT = "project"  # the format of a target by itself
 MEASURED, SIMULATED, PREDICTED, UNKNOWN = "measured", "simulated", "predicted", "unknown"
 
 Files = Mapping[str, str | bytes]
@@ -59,6 +60,35 @@ class Target(ABC):
     def takes_steps(self) -> bool:
         """Whether it can run the run's second file, which takes one frame at a time."""
         return False
+
+    @property
+    def format(self) -> str:
+        """What the folder holds: ``project``, or that and the name of what is built of it."""
+        return PROJECT
+
+    def formatted(self, name: str) -> Target:
+        """Return this target with another format.
+
+        Raises
+        ------
+        UsageError
+            The target has no such format.
+        """
+        if name == self.format:
+            return self
+        raise UsageError(f"target {self.name} has no format {name!r}; leave --format away")
+
+    def built(self, files: Files) -> Files:
+        """Return the project's files and what the format adds to them.
+
+        Raises
+        ------
+        ToolMissing
+            There is nothing to build it with.
+        BuildError
+            A compiler refused.
+        """
+        return files
 
     def laid_out(self, layout: str) -> Target:
         """Return this target with another layout.

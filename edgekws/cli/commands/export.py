@@ -40,6 +40,7 @@ def _layouts() -> tuple[str, ...]:
         "edgekws export --target cortex-m --board mps2_an386",
         "edgekws export --layout platformio",
         "edgekws export --target cortex-m --runtime tflm",
+        "edgekws export --target android --format aar",
         "edgekws export --model theirs.tflite --labels labels.txt --target cortex-m",
     ),
 )
@@ -55,6 +56,10 @@ def _layouts() -> tuple[str, ...]:
 @click.option(
     "--layout", cls=KnownOption, known=_layouts, metavar="LAYOUT", show_default="make for cortex-m",
     help="How the project is laid out, for the tool that opens it.",
+)  # fmt: skip
+@click.option(
+    "--format", "format_", type=click.Choice(["project", "aar"]), default="project",
+    show_default=True, help="With aar also the ready library for --target android; needs clang.",
 )  # fmt: skip
 @click.option(
     "--board", cls=WishOption, metavar="BOARD",
@@ -95,9 +100,9 @@ def _layouts() -> tuple[str, ...]:
 )  # fmt: skip
 @json_option
 def command(
-    *, run: str | None, target: str, runtime: str, layout: str | None, board: str | None,
-    out: Path | None, model: Path | None, labels: Path | None, hops_per_inference: int | None,
-    stepwise: bool, prefix: str, force: bool, as_json: bool,
+    *, run: str | None, target: str, runtime: str, layout: str | None, format_: str,
+    board: str | None, out: Path | None, model: Path | None, labels: Path | None,
+    hops_per_inference: int | None, stepwise: bool, prefix: str, force: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Write the project of RUN, the newest one when not named, or of a model made elsewhere.
 
@@ -116,7 +121,7 @@ def command(
         raise click.UsageError("--stepwise is for a RUN; a model alone is packed as it is")
     if labels is not None and model is None:
         raise click.UsageError("--labels goes with --model; a run has its own labels")
-    wishes = _Wishes(target, runtime, layout, board, out, force, prefix)
+    wishes = _Wishes(target, runtime, layout, format_, board, out, force, prefix)
     if model is not None:
         found = None
         talk(f"exporting {model} to {target}")
@@ -143,6 +148,7 @@ class _Wishes:
     target: str
     runtime: str
     layout: str | None
+    format: str
     board_id: str | None
     out: Path | None
     force: bool
