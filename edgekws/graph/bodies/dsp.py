@@ -19,7 +19,7 @@ _PLACES = 3  # of the output, which the convolution computes together
 _VECTOR_WORDS = 256  # of a vector, which a dense layer spreads in its scratch at once
 _POOL_VALUES = 256  # int8, whose sum fits in 16 bits
 _POINTER_BYTES = 8  # at most
-_MACS_WORTH_CODE = 4096  # of a dense layer; a smaller one shares the convolution's code
+_MACS_WORTH_CODE = 1024  # of a dense layer; a smaller one shares the convolution's code
 
 
 def _conv_2d(op: Any) -> Kernel | None:
