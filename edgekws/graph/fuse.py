@@ -15,6 +15,7 @@ from edgekws.graph.lookup import EVERY_VALUE, Lookup
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
 from edgekws.graph.ops.fully_connected import FullyConnected
+from edgekws.graph.ops.logistic import Logistic, Swish
 from edgekws.graph.ops.mul import Mul
 from edgekws.graph.ops.pad import Pad
 from edgekws.graph.reshape import Reshape
@@ -59,15 +60,15 @@ def _one_for_two(graph: Graph, first: Node, second: Node) -> Op | None:
 
 
 def _gate(first: Node, second: Node) -> Op | None:
-    """A tensor times a table's values for it, as swish is made: that is a table too."""
+    """A tensor times its sigmoid is a table too."""
     op, source = second.op, first.inputs[0]
-    if not isinstance(first.op, Lookup) or not isinstance(op, Mul):
+    if not isinstance(first.op, Logistic) or not isinstance(op, Mul):
         return None
     if source not in second.inputs or len(set(op.operands.shapes)) > 1:
         return None
     values = {source: EVERY_VALUE, first.output: first.op.table.astype(np.int64)}
     a, b = (values[number] for number in second.inputs)
-    return replace(first.op, table=op.combine(a, b).astype(np.int8))
+    return Swish(op.combine(a, b).astype(np.int8), first.op.size)
 
 
 def _both(first: Op, second: Op, shape: tuple[int, ...]) -> Op | None:

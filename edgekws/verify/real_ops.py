@@ -44,6 +44,7 @@ CURVES: dict[str, Callable[[Real], Real]] = {
     "QUANTIZE": lambda x: x,
     "LOGISTIC": lambda x: (1 + np.tanh(x / 2)) / 2,
     "TANH": np.tanh,
+    "SWISH": lambda x: x * (1 + np.tanh(x / 2)) / 2,
     "HARD_SWISH": lambda x: x * np.clip(x + 3, 0, 6) / 6,
 }
 

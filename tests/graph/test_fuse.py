@@ -20,6 +20,7 @@ from edgekws.graph.fuse import fuse
 from edgekws.graph.lookup import EVERY_VALUE, Lookup
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
+from edgekws.graph.ops.logistic import Logistic, Swish
 from edgekws.graph.ops.mul import Mul
 from edgekws.graph.ops.pad import Pad
 from edgekws.graph.ops.relu import Relu
@@ -124,27 +125,31 @@ def test_tables_and_shapes_of_tables_and_shapes() -> None:
     expect_same(chain(Reshape((1, 5, 18)), Reshape((1, 90)), Reshape((1, 9, 10))), 1)
 
 
-def gated(order: tuple[int, int], shape: tuple[int, ...] = SHAPE, reads: int = 1) -> Graph:
+def gated(
+    order: tuple[int, int], shape: tuple[int, ...] = SHAPE, reads: int = 1,
+    curve: type[Lookup] = Logistic,
+) -> Graph:  # fmt: skip
     """The input times a table's values for it, in either order, and whatever else reads them."""
     random = np.random.default_rng(6)
     table = random.integers(-128, 128, 256).astype(np.int8)
     shapes = [shape if number == 1 else SHAPE for number in order]
     product = Mul(Operands((shapes[0], shapes[1]), None), (3, -9), 1 << 30, -5, 4, -100, 120)
-    nodes = [Node(Tanh(table, 1), (0,), 1), Node(product, order, 2)]
+    nodes = [Node(curve(table, 1), (0,), 1), Node(product, order, 2)]
     nodes += [Node(clip(-20, 20), (1,), 3)] * (reads - 1)
     tensors = tuple(Tensor(str(i), SHAPE, "int8") for i in range(4))
     return Graph(tensors, tuple(nodes), 0, 2, "0" * 64)
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_a_tensor_times_its_own_table(order: tuple[int, int]) -> None:
+def test_a_tensor_times_its_sigmoid(order: tuple[int, int]) -> None:
     fused = expect_same(gated(order), 1)
-    assert isinstance(fused.nodes[0].op, Lookup)
+    assert isinstance(fused.nodes[0].op, Swish)
 
 
 def test_a_product_stays_where_it_must() -> None:
     assert len(fuse(gated((0, 1), reads=2)).nodes) == 3  # something else reads the table's values
     assert len(fuse(gated((0, 1), shape=(1, 1, 1, 3))).nodes) == 2  # other values meet
+    assert len(fuse(gated((0, 1), curve=Tanh)).nodes) == 2  # verify knows no name for both
 
 
 def test_what_is_read_twice_stays() -> None:

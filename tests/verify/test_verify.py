@@ -67,7 +67,11 @@ def test_the_verdict_is_kept(run: Run) -> None:
     assert document["model_sha256"] == report.model_sha256
     assert read_report(run.path / "verify.json") == report
     record = run.require("verify")
-    assert set(record["outputs"]) == {"verify.json", "recording.wav"}
+    assert set(record["outputs"]) == {
+        "verify.json",
+        "recording.wav",
+        "int8/test_scores.npz",
+    }
     assert record["facts"]["passed"] is True
 
 

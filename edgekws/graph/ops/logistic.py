@@ -16,6 +16,12 @@ class Logistic(Lookup):
     name = "LOGISTIC"
 
 
+class Swish(Lookup):
+    """LOGISTIC and the MUL with its own input; no file has it, `edgekws.graph.fuse` makes it."""
+
+    name = "SWISH"
+
+
 def read(operator: Operator) -> Logistic:
     """Check one operator of the file and make the op."""
     return Logistic(*read_curve(operator, logistic, fraction_bits=8, zero_point=-128))
