@@ -9,6 +9,7 @@ import click
 
 from edgekws.cli.options import WishOption
 from edgekws.cli.output import examples, json_option, print_document, talk
+from edgekws.cli.table import new_table, print_table
 
 if TYPE_CHECKING:
     from edgekws.report import Compared, Comparison
@@ -45,22 +46,15 @@ def command(*, runs: tuple[str, ...], board: str | None, as_json: bool) -> None:
 
 
 def _print(found: Comparison) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("run", "float", "int8 (95 %)", "against the first"):
-        table.add_column(title, overflow="fold")
-    for title in ("parameters", "MACs", "model", "arena"):
-        table.add_column(title, justify="right")
+    heads = ["run", "float", "int8 (95 %)", "against the first"]
+    heads += [">parameters", ">MACs", ">model", ">arena"]
     if found.board is not None:
-        for title in ("instructions a hop", "flash", "RAM"):
-            table.add_column(title, justify="right")
+        heads += [">instructions a hop", ">flash", ">RAM"]
+    table = new_table(*heads)
     for each in found.runs:
         table.add_row(*_cells(each, counted=found.board is not None))
-    console = Console(width=None if Console().is_terminal else 160)
-    console.print(table)
-    console.print("model, arena, flash and RAM are bytes; accuracies are of test clips")
+    print_table(table)
+    click.echo("model, arena, flash and RAM are bytes; accuracies are of test clips")
 
 
 def _cells(each: Compared, *, counted: bool) -> list[str]:

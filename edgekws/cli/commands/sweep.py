@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from edgekws.cli.options import WishOption, comma_list, count, rate, word
-from edgekws.cli.output import examples, json_option, print_document, talk
+from edgekws.cli.output import examples, json_option, percent, print_document, talk
+from edgekws.cli.table import new_table, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,17 +143,10 @@ def _draw(wanted: Plan, tried: Sequence[Tried], chosen: Tried | None) -> None:
 
 
 def _print(tried: Sequence[Tried]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from edgekws.sweep import in_words
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("run", no_wrap=True)
-    table.add_column("choices", overflow="fold")
-    for title in ("int8, validation", "flash", "RAM", "instructions a hop"):
-        table.add_column(title, justify="right")
-    table.add_column("")
+    numbers = (">int8, validation", ">flash", ">RAM", ">instructions a hop")
+    table = new_table("run", "choices", *numbers, "")
     for each in tried:
         choices = in_words(each.choices)
         if each.cost is None:
@@ -161,8 +155,7 @@ def _print(tried: Sequence[Tried]) -> None:
         cost = each.cost
         note = "no other is better in all" if each.is_best else "" if each.fits else "over budget"
         table.add_row(
-            each.run, choices, f"{100 * (each.accuracy or 0):.2f} %", f"{cost.flash_bytes:,}",
+            each.run, choices, percent(each.accuracy), f"{cost.flash_bytes:,}",
             f"{cost.ram_bytes:,}", f"{cost.instructions_per_hop:,}", note,
         )  # fmt: skip
-    console = Console(width=None if Console().is_terminal else 180)
-    console.print(table)
+    print_table(table)
