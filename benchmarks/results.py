@@ -2,9 +2,10 @@
 
     EDGEKWS_SPEECH_COMMANDS=/data/speech_commands python benchmarks/results.py [ARCHITECTURE...]
 
-Every row is kept in ``build/results/recipe_rows/`` as soon as it is measured, so a stopped run goes
-on with the next architecture, and naming architectures measures only those again. The part on
-streams stays as it is: ``benchmarks/streams.py`` measures it.
+The cost is that of the QAT network on an emulated Cortex-M4. Every row is kept in
+``build/results/recipe_rows/`` as soon as it is measured, so a stopped run goes on with the next
+architecture, and naming architectures measures only those again. The part on streams stays as it
+is: ``benchmarks/streams.py`` measures it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from streams import SECTION
 
 from edgekws import models
 from edgekws.files import write_json, write_text
+from edgekws.run import Run
 from edgekws.train.shipped import recipe_names
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +31,8 @@ PAGE = ROOT / "docs" / "results.md"
 EDGEKWS = Path(sys.executable).with_name("edgekws")
 WORDS = "yes,no,up,down,left,right,stop,go"
 PERCENTAGES = ["--validation-percentage", "5", "--testing-percentage", "5"]
+
+BOARD = "mps2_an386"
 
 HEAD = """# Results
 
@@ -42,61 +46,88 @@ commands:
         --validation-percentage 5 --testing-percentage 5
     edgekws quantize --method ptq && edgekws verify
     edgekws quantize --method qat && edgekws verify
+    edgekws benchmark --board {board}
 
-A network without a recipe is trained with `--arch NAME`. The schedules are short. The unknown words
-of these clips are mainly four, so this test partition says little about words that nobody trained
-on.
+A network without a recipe is trained with `--arch NAME`. The unknown words of these clips are
+mainly four, so this test partition says little about words that nobody trained on
+([training.md](training.md#words-that-were-never-heard)).
 
 """
-COLUMNS = (
+ACCURACY = (
     "architecture",
-    "parameters",
     "float",
     "PTQ int8",
     "loss (bound)",
     "QAT int8",
     "loss (bound)",
-    "QAT file",
     "verified",
+    "trained by",
+    "seed",
     "training",
+)
+COST = (
+    "architecture",
+    "parameters",
+    "MACs",
+    "file",
+    "flash",
+    "RAM",
+    "instructions per hop",
+    "hop",
 )
 
 
-def command(*words: str) -> dict[str, Any]:
-    """Run one edgekws command in the work folder and return its JSON document."""
+def command(*words: str) -> dict[str, Any] | None:
+    """Run one edgekws command in the work folder; its JSON document, None where it printed none."""
     print("edgekws", *words, file=sys.stderr, flush=True)
     done = subprocess.run(
         [EDGEKWS, *words, "--json"], cwd=WORK, stdout=subprocess.PIPE, text=True, check=False
     )
-    if not done.stdout:
-        sys.exit(f"edgekws {' '.join(words)} ended with {done.returncode}")
-    return dict(json.loads(done.stdout))
+    return dict(json.loads(done.stdout)) if done.stdout else None
+
+
+def needed(*words: str) -> dict[str, Any]:
+    """What `command` returns; without a document this program ends."""
+    return command(*words) or sys.exit(f"edgekws {' '.join(words)} failed")
 
 
 def measure(architecture: str, data: str) -> dict[str, Any]:
-    """Return everything one row needs."""
+    """Return everything the rows of one architecture need."""
     how = "--recipe" if architecture in recipe_names() else "--arch"
-    trained = command("train", how, architecture, "--data", data, "--words", WORDS, *PERCENTAGES)
-    row: dict[str, Any] = {"train": trained}
+    trained = needed("train", how, architecture, "--data", data, "--words", WORDS, *PERCENTAGES)
+    row: dict[str, Any] = {"train": trained, "how": f"{how} {architecture}"}
     for method in ("ptq", "qat"):
-        row[method] = command("quantize", trained["run"], "--method", method)
-        row[f"{method}_verify"] = command("verify", trained["run"])
+        row[method] = needed("quantize", trained["run"], "--method", method)
+        row[f"{method}_verify"] = needed("verify", trained["run"])
+    row["seed"] = Run(WORK / trained["run"]).recipe.schedule.seed
+    row["benchmark"] = command("benchmark", trained["run"], "--board", BOARD)
     return row
 
 
-def line(architecture: str, row: dict[str, Any]) -> str:
-    """Return one row of the table."""
-    trained, qat = row["train"], row["qat"]
-    cells = [f"`{architecture}`", f"{trained['parameters']:,}"]
-    cells.append(_share(row["qat_verify"], "float"))
+def accuracy_line(architecture: str, row: dict[str, Any]) -> str:
+    """Return one row of the first table."""
+    trained = row["train"]
+    cells = [f"`{architecture}`", _share(row["qat_verify"], "float")]
     for method in ("ptq", "qat"):
         verified = row[f"{method}_verify"]
         cells.append(_share(verified, "int8"))
         cells.append(f"{verified['loss_points']:.2f} ({verified['loss_bound_points']:.2f})")
-    cells.append(f"{qat['bytes']:,} bytes")
     cells.append("yes" if row["qat_verify"]["passed"] else "no")
+    cells += [f"`{row['how']}`", f"{row['seed']}"]
     cells.append(f"{trained['steps']:,} steps, {trained['clips_per_second']:,.0f} clips/s")
     return _cells(cells)
+
+
+def cost_line(architecture: str, row: dict[str, Any]) -> str:
+    """Return one row of the second table; what does not run on the board has no numbers."""
+    cells = [f"`{architecture}`", f"{row['train']['parameters']:,}"]
+    counted = row["benchmark"]
+    size = f"{row['qat']['bytes']:,}"
+    if counted is None:
+        return _cells([*cells, "-", size, *["does not run there"] * 3, "-"])
+    keys = ("flash_bytes", "ram_bytes", "instructions_per_hop")
+    cells += [f"{counted['macs']:,}", size, *(f"{counted[key]:,}" for key in keys)]
+    return _cells([*cells, f"{counted['hop_ms']} ms"])
 
 
 def _cells(cells: Sequence[str]) -> str:
@@ -111,14 +142,22 @@ def _share(verified: dict[str, Any], kind: str) -> str:
 
 def page(rows: dict[str, dict[str, Any]]) -> str:
     """Return the whole page."""
-    table = _cells(COLUMNS) + _cells(["---"] * len(COLUMNS))
-    table += "".join(line(name, row) for name, row in rows.items())
-    clips = next(iter(rows.values()))["qat_verify"]["clips"]
-    chance = next(iter(rows.values()))["qat_verify"]["chance"]
-    tail = (
-        f"\n{clips} test clips; always answering the commonest label gives {100 * chance:.1f} %.\n"
+    table = _table(ACCURACY, (accuracy_line(name, row) for name, row in rows.items()))
+    costs = _table(COST, (cost_line(name, row) for name, row in rows.items()))
+    verified = next(iter(rows.values()))["qat_verify"]
+    chance = 100 * verified["chance"]
+    return (
+        HEAD.format(words=WORDS, board=BOARD)
+        + table
+        + f"\n{verified['clips']} test clips; always answering the commonest label gives "
+        + f"{chance:.1f} %.\n\n## What they cost\n\nOn `{BOARD}`, a Cortex-M4 in QEMU: bytes of "
+        + "the linked program, and instructions from one hop to\nthe next, features included.\n\n"
+        + costs
     )
-    return HEAD.format(words=WORDS) + table + tail
+
+
+def _table(heads: Sequence[str], lines: Iterable[str]) -> str:
+    return _cells(heads) + _cells(["---"] * len(heads)) + "".join(lines)
 
 
 def main() -> None:
