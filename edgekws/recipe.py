@@ -149,6 +149,7 @@ class AugmentSpec:
     gain_db: float = 0.0  # clips get louder or softer by up to so much
     speed_percentage: float = 0.0  # and faster and higher, or slower and lower
     spliced_unknown: float = 0.0  # share of word clips made into unknown ones, 0..1
+    spoken: float = 0.0  # share of clips that espeak-ng says: half the words, half other ones
     masked_frames: int = 0  # up to so many in a row lose what is in them
     masked_bands: int = 0
 
@@ -161,7 +162,7 @@ class AugmentSpec:
             raise ValueError("gain_db, masked_frames and masked_bands must be 0 or more")
         if not 0 <= self.speed_percentage <= 50:
             raise ValueError(f"speed_percentage must be in 0..50, got {self.speed_percentage}")
-        for name in ("background_frequency", "background_volume", "spliced_unknown"):
+        for name in ("background_frequency", "background_volume", "spliced_unknown", "spoken"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be in 0..1, got {getattr(self, name)}")
 

@@ -7,7 +7,7 @@ import dataclasses
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from edgekws.audio.index import (
     choose_words,
 )
 from edgekws.audio.scan import Listing, scan
+from edgekws.audio.speech import Speech, open_speech
 from edgekws.audio.split import PARTITIONS, TRAINING
 from edgekws.audio.store import Store, Wanted, open_store
 from edgekws.errors import UsageError
@@ -56,6 +57,7 @@ class Dataset:
     index: Mapping[str, Partition]
     store: Store
     noise: Mapping[str, noise.Noise]  # by partition
+    progress: Progress
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -66,6 +68,23 @@ class Dataset:
     def fingerprint(self) -> str:
         """SHA-256 over the names and contents of the files in use; the same on every machine."""
         return self.store.fingerprint
+
+    @cached_property
+    def speech(self) -> Speech | None:
+        """What espeak-ng says in training, made when it is first wanted; None if nothing.
+
+        Only training needs it, so a run is verified where espeak-ng is not installed too.
+
+        Raises
+        ------
+        ToolMissing
+            espeak-ng is not installed.
+        EdgekwsError
+            The cache cannot be written, or espeak-ng cannot say a word.
+        """
+        if not self.recipe.augment.spoken:
+            return None
+        return open_speech(self.recipe.data.words, self.recipe.audio, self.progress)
 
     @property
     def epoch_clips(self) -> int:
@@ -159,7 +178,9 @@ class Dataset:
             labels[number] = members[row].label if spoken else SILENCE_LABEL
             clip = self.store.clips.read(row, row + 1)[0] if spoken else None
             if clip is not None:
-                if changes.splice[number] and labels[number] >= FIRST_WORD:
+                if self.speech and changes.spoken[number] >= 0:
+                    clip, labels[number] = self.speech.choose(float(changes.spoken[number]))
+                elif changes.splice[number] and labels[number] >= FIRST_WORD:
                     clip = self._spliced(clip, int(labels[number]), changes, number)
                     labels[number] = UNKNOWN_LABEL
                 clip = voice.changed(clip, changes, number)
@@ -212,7 +233,7 @@ def open_dataset(recipe: Recipe, progress: Progress | None = None) -> Dataset:
     store = open_store(wanted, say)
     recordings = store.noise or noise.made(recipe.audio.sample_rate_hz)
     parts = {name: noise.cut(recordings, name) for name in PARTITIONS}
-    return Dataset(recipe, listing.folder, index, store, parts)
+    return Dataset(recipe, listing.folder, index, store, parts, say)
 
 
 def resolve_words(recipe: Recipe, progress: Progress | None = None) -> Recipe:

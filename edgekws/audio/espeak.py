@@ -25,6 +25,9 @@ RATE_HZ = 22_050
 _SYNCHRONOUS = 2  # AUDIO_OUTPUT_SYNCHRONOUS: samples go to a callback, in this thread
 _UTF8 = 1  # espeakCHARS_UTF8
 _RATE, _PITCH, _RANGE = 1, 3, 4  # espeak_PARAMETER
+_IPA = 2  # espeakPHONEMES_IPA
+
+_NEEDED = "text to speech needs espeak-ng; run `pip install edgekws[synth]`"
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,9 @@ def speak(utterances: Sequence[Utterance]) -> Iterator[NDArray[np.int16]]:
         espeak-ng stopped early.
     """
     if find_spec("espeakng_loader") is None:
-        raise ToolMissing("text to speech needs espeak-ng; run `pip install edgekws[synth]`")
+        raise ToolMissing(_NEEDED)
     requests = json.dumps([asdict(u) for u in utterances]).encode()
-    command = [sys.executable, "-m", __name__]
+    command = [sys.executable, "-m", __name__, "say"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -71,6 +74,33 @@ def speak(utterances: Sequence[Utterance]) -> Iterator[NDArray[np.int16]]:
             yield np.frombuffer(data, dtype="<i2").astype(np.int16)
 
 
+def pronounced(texts: Sequence[str], voices: Sequence[str]) -> list[list[str]]:
+    """How each text sounds in each voice, in letters of the International Phonetic Alphabet.
+
+    Raises
+    ------
+    ToolMissing
+        The espeakng-loader package is not installed.
+    EdgekwsError
+        espeak-ng stopped early.
+    """
+    if find_spec("espeakng_loader") is None:
+        raise ToolMissing(_NEEDED)
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, "pronounce"],
+        input=json.dumps([list(texts), list(voices)]),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode:
+        problem = done.stderr.strip() or "it said nothing"
+        raise EdgekwsError(f"espeak-ng: no pronunciation: {problem.splitlines()[-1]}")
+    sounds: list[list[str]] = json.loads(done.stdout)
+    return sounds
+
+
 class _Library:
     """The functions of speak_lib.h that are needed here."""
 
@@ -87,11 +117,11 @@ class _Library:
         if self._api.espeak_Initialize(_SYNCHRONOUS, 0, data, 0) != RATE_HZ:
             raise SystemExit("espeak-ng did not start at 22050 Hz")
         self._api.espeak_SetSynthCallback(self._callback)
+        self._api.espeak_TextToPhonemes.restype = ctypes.c_char_p
 
     def say(self, utterance: Utterance) -> bytes:
         """Return samples, int16 little endian."""
-        if self._api.espeak_SetVoiceByName(utterance.voice.encode()) != 0:
-            raise SystemExit(f"unknown voice {utterance.voice}")
+        self._choose(utterance.voice)
         for parameter, value in (
             (_RATE, utterance.words_per_minute),
             (_PITCH, utterance.pitch),
@@ -106,6 +136,21 @@ class _Library:
             raise SystemExit(f"cannot say {utterance.text!r}")
         return b"".join(self._pieces)
 
+    def pronounce(self, text: str, voice: str) -> str:
+        """Return the sounds of a text."""
+        self._choose(voice)
+        data = ctypes.create_string_buffer(text.encode())
+        left = ctypes.c_void_p(ctypes.addressof(data))
+        clauses = []
+        while left.value:  # the library moves it on, and ends with NULL
+            sounds = self._api.espeak_TextToPhonemes(ctypes.byref(left), _UTF8, _IPA)
+            clauses.append(sounds.decode())
+        return " ".join(clauses)
+
+    def _choose(self, voice: str) -> None:
+        if self._api.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise SystemExit(f"unknown voice {voice}")
+
     def _collect(self, samples: ctypes._Pointer[ctypes.c_short], count: int, events: int) -> int:
         if samples and count > 0:
             values = np.ctypeslib.as_array(samples, shape=(count,))
@@ -113,7 +158,14 @@ class _Library:
         return 0
 
 
-def _serve() -> None:
+def _pronounce() -> None:
+    texts, voices = json.load(sys.stdin)
+    library = _Library()
+    sounds = {voice: [library.pronounce(text, voice) for text in texts] for voice in voices}
+    json.dump([list(each) for each in zip(*sounds.values(), strict=True)], sys.stdout)
+
+
+def _say() -> None:
     requests = [Utterance(**fields) for fields in json.load(sys.stdin)]
     library = _Library()
     for request in requests:
@@ -123,4 +175,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    {"say": _say, "pronounce": _pronounce}[sys.argv[1]]()

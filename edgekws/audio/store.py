@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -88,12 +88,45 @@ def open_store(wanted: Wanted, progress: Callable[[str], None]) -> Store:
     EdgekwsError
         The cache cannot be written.
     """
-    path = cache_folder() / "clips" / f"{_key(wanted)}.pcm"
+    notice = f"decoding {len(wanted.clips)} clips of {wanted.folder}"
+    return _opened(_key(wanted), lambda stream: _write(stream, wanted), progress, notice)
+
+
+def open_made(
+    rules: Sequence[Any],
+    make: Callable[[], Iterable[NDArray[np.int16]]],
+    progress: Callable[[str], None],
+    notice: str,
+) -> Store:
+    """Open clips that are made rather than decoded, making them first when they are not there.
+
+    Parameters
+    ----------
+    rules
+        All that the clips depend on; must be JSON.
+    make
+        Returns the clips, int16 [samples] each, all of one length.
+    progress
+        Called with ``notice`` before they are made.
+
+    Raises
+    ------
+    EdgekwsError
+        The cache cannot be written.
+    """
+    key = hashlib.sha256(json.dumps([_VERSION, "made", *rules]).encode()).hexdigest()[:32]
+    return _opened(key, lambda stream: _write_made(stream, make()), progress, notice)
+
+
+def _opened(
+    key: str, write: Callable[[BinaryIO], None], progress: Callable[[str], None], notice: str
+) -> Store:
+    path = cache_folder() / "clips" / f"{key}.pcm"
     store = _load(path)
     if store is None:
-        progress(f"decoding {len(wanted.clips)} clips of {wanted.folder}")
+        progress(notice)
         with replacing(path) as temporary, temporary.open("wb") as stream:
-            _write(stream, wanted)
+            write(stream)
         store = _load(path)
         if store is None:
             raise EdgekwsError(f"{path}: vanished while it was opened; run the command again")
@@ -131,6 +164,22 @@ def _write(stream: BinaryIO, wanted: Wanted) -> None:
         "noise": lengths,
         "fingerprint": hashlib.sha256(json.dumps(sorted(digests.items())).encode()).hexdigest(),
     }
+    _write_trailer(stream, facts)
+
+
+def _write_made(stream: BinaryIO, clips: Iterable[NDArray[np.int16]]) -> None:
+    digest, count, samples = hashlib.sha256(), 0, 0
+    for clip in clips:
+        data = _bytes(clip)
+        stream.write(data)
+        digest.update(data)
+        count, samples = count + 1, len(clip)
+    fingerprint = digest.hexdigest()
+    facts = {"clips": count, "samples": samples, "noise": [], "fingerprint": fingerprint}
+    _write_trailer(stream, facts)
+
+
+def _write_trailer(stream: BinaryIO, facts: dict[str, Any]) -> None:
     trailer = json.dumps(facts).encode()
     stream.write(trailer + len(trailer).to_bytes(8, "little"))
 

@@ -22,6 +22,7 @@ class Changes:
     speed: NDArray[np.float64]  # factor; above 1 is faster and higher
     splice: NDArray[np.int64]  # 0: stays a word; else one of the three above
     other: NDArray[np.float64]  # 0..1: which clip the other half is of
+    spoken: NDArray[np.float64]  # 0..1: which synthetic clip stands in its place; below 0: none
 
 
 def draw(rng: np.random.Generator, spec: AugmentSpec, count: int) -> Changes:
@@ -34,6 +35,7 @@ def draw(rng: np.random.Generator, spec: AugmentSpec, count: int) -> Changes:
         speed=speed,
         splice=np.where(chosen, rng.integers(JOINED, BACKWARDS + 1, count), 0),
         other=rng.random(count),
+        spoken=np.where(rng.random(count) < spec.spoken, rng.random(count), -1.0),
     )
 
 

@@ -52,6 +52,13 @@ class Material:
         for clips in self.dataset.pieces(partition, _AT_ONCE):
             yield Examples(self.frontend.compute(clips.samples), clips.labels, clips.names)
 
+    @property
+    def training_facts(self) -> dict[str, str]:
+        """SHA-256 of all clips that a training may hear; raises as `Dataset.speech` does."""
+        facts = {"dataset": self.dataset.fingerprint}
+        speech = self.dataset.speech if self.recipe.augment.spoken else None
+        return facts | ({"speech": speech.fingerprint} if speech else {})
+
     def require(self, *partitions: str) -> None:
         """Raise `AudioError` for a partition that is empty: nothing could be judged by it."""
         for partition in partitions:
@@ -72,6 +79,7 @@ class Material:
 
     def feed(self, first: int, last: int) -> Feed:
         """Batches of training steps ``first`` to ``last - 1``."""
+        _ = self.training_facts  # what its threads need is opened once, before they begin
         return Feed(self.batch, first, last)
 
 

@@ -122,7 +122,7 @@ def rehearse(recipe: Recipe, progress: Tell | None = None) -> None:
     """
     from edgekws.models.backend import keras
 
-    open_material(recipe, progress)
+    _ = open_material(recipe, progress).training_facts
     architecture, shape = find_architecture(recipe.architecture), recipe.input_shape
     try:
         architecture.build(shape, len(recipe.labels))

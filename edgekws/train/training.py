@@ -104,7 +104,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     outputs["test"] = test.write(_folder(run) / "test_scores.npz")
     outputs["validation"] = judging.write(_folder(run) / "validation_scores.npz")
     write_report(_folder(run), result.validation, result.test)
-    facts = {"dataset": material.dataset.fingerprint, "tensorflow": tf.__version__}
+    facts = {**material.training_facts, "tensorflow": tf.__version__}
     run.record("train", inputs=_inputs(run), outputs=outputs, facts=facts | _numbers(result))
     return result
 
@@ -183,7 +183,7 @@ def _write(run: Run, learner: Learner, checkpoint: Checkpoint) -> dict[str, Path
 
 def _key(material: Material, version: str) -> str:
     recipe = replace(material.recipe, detector=DetectorSpec())  # no weight depends on it
-    parts = (repr(recipe), material.dataset.fingerprint, version)
+    parts = (repr(recipe), *material.training_facts.values(), version)
     return sha256("\n".join(parts).encode())
 
 

@@ -23,7 +23,9 @@ NONE = AugmentSpec(time_shift_ms=0, background_frequency=0.0)
 
 def changes(gain: float, speed: float) -> voice.Changes:
     one = np.array([0])
-    return voice.Changes(np.array([gain]), np.array([speed]), one, np.array([0.0]))
+    return voice.Changes(
+        np.array([gain]), np.array([speed]), one, np.array([0.0]), np.array([-1.0])
+    )
 
 
 def test_gain_and_speed_are_those_drawn() -> None:
