@@ -31,6 +31,7 @@ _FAKES = {
 
 _COPIED = {
     f"{CPP}/kws_jni.c": "kws_jni.c",
+    f"{CPP}/kws_jni_block.h": "kws_jni_block.h",
     "check/blocks/kws_blocks.c": "kws_blocks.c",
 } | {
     f"check/fake/android/{package}/{name}.java": f"fake/{name}.java"
@@ -45,6 +46,7 @@ class Units:
 
     library: tuple[str, ...]
     engine: tuple[str, ...]  # library without the bridge
+    bridge: tuple[str, ...]
     selftest: tuple[str, ...]
 
 
@@ -52,9 +54,11 @@ def units(files: Iterable[str]) -> Units:
     """Sort the ``.c`` files of a project."""
     found = sorted(path for path in files if path.endswith(".c"))
     library = tuple(path.removeprefix(f"{CPP}/") for path in found if path.startswith(CPP))
+    bridge = tuple(path for path in library if path.startswith("kws_jni"))
     return Units(
         library=library,
-        engine=tuple(path for path in library if path != "kws_jni.c"),
+        engine=tuple(path for path in library if path not in bridge),
+        bridge=bridge,
         selftest=tuple(path for path in found if path.startswith("check/selftest/")),
     )
 
@@ -83,7 +87,6 @@ def templates(folder: str) -> dict[str, str]:
         f"{app}/res/drawable/icon.xml": "app/icon.xml",
         f"{app}/res/layout/main.xml": "app/main.xml",
         f"{app}/res/values/strings.xml": "app/strings.xml",
-        "check/hear/hear.c": "check/hear.c",
         **{f"check/{name}": f"check/{name}" for name in _CHECKS},
     }
 

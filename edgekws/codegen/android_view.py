@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from edgekws import __version__
 from edgekws.codegen.frontend import FrontendView
-from edgekws.codegen.model import ModelView
-from edgekws.codegen.spotter import Keywords, SpotterView
+from edgekws.codegen.spotter import Keywords, Model, SpotterView
 from edgekws.errors import UsageError
 
 NAMESPACE = "org.edgekws.spotter"
@@ -38,6 +38,7 @@ class Versions:
     min_sdk: str = "21"
     jvm: str = "11"
     coroutines: str = "1.10.2"
+    tensorflow_lite: str = "2.16.1"  # the last one on Maven Central, only for --runtime litert
     android_all: str = "14-robolectric-10818077"  # only `make check` uses it
     abis: tuple[str, ...] = ("arm64-v8a", "armeabi-v7a", "x86_64", "x86")
 
@@ -59,6 +60,22 @@ class AndroidView:
     inference_ms: int  # from one inference to the next
 
 
+class ModuleModel(Model, Protocol):
+    """What a module tells of its model beside what a spotter needs."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the scores, in order."""
+
+    @property
+    def input_bytes(self) -> int:
+        """Features of one inference."""
+
+    @property
+    def state_bytes(self) -> int:
+        """Bytes that a streaming model keeps from hop to hop."""
+
+
 def check_namespace(namespace: str) -> None:
     """Raise `UsageError` unless Kotlin classes can be in the package ``namespace``."""
     words = namespace.split(".")
@@ -72,7 +89,7 @@ def check_namespace(namespace: str) -> None:
 def android_view(
     namespace: str,
     keywords: Keywords,
-    model: ModelView,
+    model: ModuleModel,
     spotter: SpotterView,
     frontend: FrontendView,
 ) -> AndroidView:
@@ -91,6 +108,6 @@ def android_view(
         identity=f"edgekws {__version__}, model {keywords.graph.sha256[:_IDENTITY_DIGITS]}",
         kept_words=_KEPT_WORDS,
         state_kib=-(-state // 1024),
-        macs=f"{(keywords.hop or keywords.graph).macs:,}",
+        macs=f"{((keywords.hop if model.hop else None) or keywords.graph).macs:,}",
         inference_ms=hops_ms // frontend.sample_rate_hz,
     )

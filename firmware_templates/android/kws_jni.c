@@ -1,8 +1,8 @@
 /* The bridge from Kotlin's NativeSpotter to the spotter. Hand-written; never generated.
  *
- * A spotter is one block of memory, made by open() and given back by close(); its address is the
- * handle. There is nothing global, so any number of them may live side by side. Kotlin sees to it
- * that a handle is used by one thread at a time and never after close().
+ * A spotter is one block of memory, made by open() and given back by close(). There is
+ * nothing global, so any number of them may live side by side. Kotlin sees to it that a handle is
+ * used by one thread at a time and never after close().
  *
  * The only symbol of the library is JNI_OnLoad: it registers the functions below.
  */
@@ -12,19 +12,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "kws_jni_config.h"
+#include "kws_jni_block.h"
 
 #define COUNT(array) ((jint)(sizeof(array) / sizeof(array)[0]))
 #define ALIGNMENT 16 /* of scratch, see KWS_ALIGN_16 */
 #define FAILED (-1)
-
-/* All that one spotter needs. */
-typedef struct {
-    int8_t scratch[KWS_JNI_SCRATCH_BYTES] KWS_ALIGN_16;
-    kws_jni_memory memory;
-    kws_detection word; /* the last one heard; is_new from then until feed() goes on */
-    int16_t chunk[KWS_JNI_HOP_SAMPLES];
-} spotter_block;
 
 static void throw_new(JNIEnv *env, const char *name, const char *message)
 {
@@ -34,11 +26,6 @@ static void throw_new(JNIEnv *env, const char *name, const char *message)
         (void)(*env)->ThrowNew(env, thrown, message);
         (*env)->DeleteLocalRef(env, thrown);
     }
-}
-
-static spotter_block *block_of(jlong handle)
-{
-    return (spotter_block *)(intptr_t)handle;
 }
 
 static void on_word(void *context, const kws_detection *detection)
@@ -177,11 +164,17 @@ static jbyteArray JNICALL label(JNIEnv *env, jobject self, jint index)
 
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM *vm, void *reserved)
 {
-    static const JNINativeMethod methods[] = {
-        NATIVE("identity", "()[B", identity),     NATIVE("open", "()J", open_spotter),
-        NATIVE("close", "(J)V", close_spotter),   NATIVE("reset", "(J)V", reset),
-        NATIVE("feed", "(J[SII[J)I", feed),       NATIVE("sampleRateHz", "()I", sample_rate_hz),
-        NATIVE("labelCount", "()I", label_count), NATIVE("label", "(I)[B", label),
+    static const JNINativeMethod methods[] = {NATIVE("identity", "()[B", identity),
+                                              NATIVE("open", "()J", open_spotter),
+                                              NATIVE("close", "(J)V", close_spotter),
+                                              NATIVE("reset", "(J)V", reset),
+                                              NATIVE("feed", "(J[SII[J)I", feed),
+                                              NATIVE("sampleRateHz", "()I", sample_rate_hz),
+                                              NATIVE("labelCount", "()I", label_count),
+                                              NATIVE("label", "(I)[B", label),
+#ifdef KWS_JNI_MORE_METHODS
+                                              KWS_JNI_MORE_METHODS
+#endif
     };
     void *found = NULL;
     JNIEnv *env;

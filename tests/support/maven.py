@@ -16,10 +16,12 @@ from edgekws.audio.cache import cache_folder
 from edgekws.codegen.android_view import Versions
 
 
-def jars(project: Path) -> Path:
+def jars(project: Path, *, litert: bool = False) -> Path:
     """Folder of the jars that ``check/pom.xml`` names; without them skips, fails in CI."""
     versions = Versions()
-    folder = cache_folder() / f"android-jars-{versions.android_all}-{versions.coroutines}"
+    names = [versions.android_all, versions.coroutines]
+    names += [f"litert-{versions.tensorflow_lite}"] if litert else []
+    folder = cache_folder() / f"android-jars-{'-'.join(names)}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two Mavens at once could spoil what both keep
