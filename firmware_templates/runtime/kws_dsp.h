@@ -115,6 +115,13 @@ static inline int32_t kws_dsp_half_to_int8(int32_t value)
     return result;
 }
 
+static inline int32_t kws_dsp_half_to_int16(int32_t value)
+{
+    int32_t result;
+    __asm__("ssat %0, #16, %1, asr #1" : "=r"(result) : "r"(value) : "cc");
+    return result;
+}
+
 #else
 
 /* The pair (byte 0, byte 2), with their signs. */
@@ -186,6 +193,17 @@ static inline int32_t kws_dsp_half_to_int8(int32_t value)
         return -128;
     }
     return half > 127 ? 127 : half;
+}
+
+/* value / 2, rounded down, or the nearer of -32768 and 32767 */
+static inline int32_t kws_dsp_half_to_int16(int32_t value)
+{
+    const int32_t half = value >> 1;
+
+    if (half < INT16_MIN) {
+        return INT16_MIN;
+    }
+    return half > INT16_MAX ? INT16_MAX : half;
 }
 
 #endif

@@ -64,6 +64,12 @@ static inline int32_t kws_requantize_plain(int32_t accumulator, int32_t multipli
     return (int32_t)((high + (((int64_t)1 << -shift) >> 1)) >> -shift);
 }
 
+/* The same bits as a signed number. */
+static inline int32_t kws_as_signed(uint32_t value)
+{
+    return value <= (uint32_t)INT32_MAX ? (int32_t)value : -(int32_t)(UINT32_MAX - value) - 1;
+}
+
 /* value, or the nearer of the two bounds */
 static inline int32_t kws_clamp(int32_t value, int32_t lowest, int32_t highest)
 {

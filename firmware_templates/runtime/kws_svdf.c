@@ -33,12 +33,6 @@ static uint32_t dot(const int16_t *a, const int16_t *b, int32_t count)
     return total;
 }
 
-/* The same bits as a signed number. */
-static int32_t as_signed(uint32_t value)
-{
-    return value <= (uint32_t)INT32_MAX ? (int32_t)value : -(int32_t)(UINT32_MAX - value) - 1;
-}
-
 kws_status kws_svdf_run(const kws_svdf_params *params, const int8_t *input, int8_t *output,
                         void *state)
 {
@@ -65,7 +59,7 @@ kws_status kws_svdf_run(const kws_svdf_params *params, const int8_t *input, int8
             weights_feature += p->bands;
         }
         const int32_t value =
-            kws_requantize(as_signed(total), p->output_multiplier, p->output_shift);
+            kws_requantize(kws_as_signed(total), p->output_multiplier, p->output_shift);
 
         output[unit] = (int8_t)kws_clamp(value + p->output_zero_point, INT8_MIN, INT8_MAX);
     }

@@ -18,7 +18,7 @@ from edgekws.graph.bodies import mve
 from edgekws.kernel import Body
 
 EXAMPLES = int(os.environ.get("EDGEKWS_EXAMPLES", "100"))  # of each operator
-NAMES = sorted(mve.KERNELS)
+NAMES = sorted(mve.KERNELS.keys() & STRATEGIES.keys())
 
 common = settings(
     max_examples=EXAMPLES,

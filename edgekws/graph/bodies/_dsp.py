@@ -46,21 +46,39 @@ class Pairs:
 def pack_pairs(weights: Weights, most_words: int | None = None) -> Pairs | None:
     """Pack ``weights.matrix`` [channels, depth]; None when its numbers are beyond the kernels.
 
-    int16 ``256 * second + first`` has no room for a second weight of -128. A chunk has no more
-    than ``most_words``.
+    A chunk has no more than ``most_words``.
     """
-    rescale = rescale_words(weights)
-    if rescale is None or np.any(weights.matrix == -128):
+    rescale, packed = rescale_words(weights), pack_matrix(weights.matrix, most_words)
+    if rescale is None or packed is None:
         return None
-    channels, depth = weights.matrix.shape
+    table, chunk_words = packed
+    return Pairs(table, rescale, chunk_words)
+
+
+def pack_matrix(
+    values: npt.NDArray[np.int8], most_words: int | None = None
+) -> tuple[Words, int] | None:
+    """`Pairs.table` and `Pairs.chunk_words` of ``values`` [channels, depth].
+
+    int16 ``256 * second + first`` has no room for a second weight of -128: None.
+    """
+    if np.any(values == -128):
+        return None
+    channels, depth = values.shape
     fewest = 1 if most_words is None else max(1, -(-depth // (2 * most_words)))
     for parts in range(fewest, depth + 1):
         chunk = _rounded_up(-(-depth // parts), ALIGNMENT)
         matrix = np.zeros((_rounded_up(channels, 2), parts * chunk), np.int32)
-        matrix[:channels, :depth] = weights.matrix
+        matrix[:channels, :depth] = values
         if 128 * np.abs(matrix.reshape(-1, chunk)).sum(axis=1).max() < LARGEST_SUM:
             break
-    return Pairs(interleave(matrix), rescale, chunk // 2)
+    return interleave(matrix), chunk // 2
+
+
+def by_chunk(table: Words, chunk_words: int) -> Words:
+    """Words [chunks, pairs, chunk_words] of `Pairs.table`."""
+    chunks = table.reshape(len(table), -1, chunk_words)
+    return np.ascontiguousarray(chunks.transpose(1, 0, 2))
 
 
 def pack_depthwise(taps: npt.NDArray[np.int8], weights: Weights) -> Words | None:

@@ -11,6 +11,7 @@ import numpy as np
 from edgekws.graph.bodies import _dsp
 from edgekws.graph.bodies._add_dsp import add_kernel
 from edgekws.graph.bodies._rows_dsp import rows_kernel
+from edgekws.graph.bodies._svdf_dsp import svdf_kernel
 from edgekws.graph.weights import Weights
 from edgekws.graph.window import Axis, Window
 from edgekws.kernel import Kernel
@@ -43,15 +44,14 @@ def _one_vector(weights: Weights) -> Kernel | None:
     if pairs is None:
         return None
     chunks = pairs.words // pairs.chunk_words
-    by_chunk = pairs.table.reshape(len(pairs.table), chunks, -1).transpose(1, 0, 2)
     out_features, in_features = weights.matrix.shape
     return Kernel(
         function="kws_fully_connected_dsp_run",
         params_type="kws_fully_connected_dsp_params",
         header="kws_fully_connected_dsp.h",
-        sources=("kws_fully_connected_dsp.c",),
+        sources=("kws_fully_connected_dsp.c", "kws_vector_dsp.c"),
         fields=(
-            ("weights", np.ascontiguousarray(by_chunk)),
+            ("weights", _dsp.by_chunk(pairs.table, pairs.chunk_words)),
             ("rescale", pairs.rescale),
             ("chunks", chunks),
             ("chunk_words", pairs.chunk_words),
@@ -207,5 +207,6 @@ KERNELS: Mapping[str, Callable[[Any], Kernel | None]] = {
     "CONV_2D": _conv_2d,
     "DEPTHWISE_CONV_2D": _depthwise_conv_2d,
     "FULLY_CONNECTED": _fully_connected,
+    "SVDF": svdf_kernel,
 }
 ROWS: Mapping[str, Callable[[Any], Kernel | None]] = {"DEPTHWISE_CONV_2D": rows_kernel}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from edgekws.graph.bodies import Maker
 from edgekws.graph.bodies._channels import depthwise_kernel
 from edgekws.graph.bodies._packing import DEPTH, Product, interleave, product
+from edgekws.graph.bodies._svdf_dsp import svdf_kernel
 from edgekws.graph.ops.average_pool_2d import AveragePool2D
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
@@ -47,6 +48,7 @@ KERNELS: Mapping[str, Maker] = {
     "CONV_2D": multiply,
     "DEPTHWISE_CONV_2D": depthwise,
     "FULLY_CONNECTED": multiply,
+    "SVDF": svdf_kernel,  # a core with MVE has the DSP extension too
 }
 
 
