@@ -19,6 +19,11 @@ POLICIES = ("ignore", "report")
 REPEATS = ("after_suppression", "after_other_label", "other_at_once")  # numbers in kws_detect.h
 
 
+def words_of(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Labels that are words to be reported."""
+    return tuple(label for label in labels if label not in (SILENCE, UNKNOWN))
+
+
 @dataclass(frozen=True)
 class DataSpec:
     """Which clips there are and how they are divided. Percentages are 0..100."""
@@ -33,6 +38,7 @@ class DataSpec:
     split: str = "hash"  # hash | random | lists: how clips are divided into partitions
     split_seed: int = 1  # of the random split
     resample: bool = False  # convert clips of another rate instead of refusing them
+    background_labels: bool = True  # False: the labels are the words, without silence and unknown
 
     def __post_init__(self) -> None:
         for name in ("silence", "unknown", "validation", "testing"):
@@ -41,6 +47,11 @@ class DataSpec:
                 raise ValueError(f"{name}_percentage must be in 0..100, got {value}")
         if self.validation_percentage + self.testing_percentage >= 100:
             raise ValueError("validation_percentage + testing_percentage must be below 100")
+        if not self.background_labels and max(self.silence_percentage, self.unknown_percentage):
+            raise ValueError(
+                "without background_labels the labels are the words alone: "
+                "silence_percentage and unknown_percentage must be 0"
+            )
         if self.split not in SPLITS:
             raise ValueError(f"split {self.split!r} is not known; known: {', '.join(SPLITS)}")
         if self.split_seed < 0:
@@ -276,6 +287,10 @@ class Recipe:
                 f"window_ms {self.frontend.window_ms} is longer than a clip of "
                 f"{self.audio.clip_ms} ms; shorten window_ms or lengthen clip_ms"
             )
+        if not self.data.background_labels and (
+            self.augment.spliced_unknown or self.augment.spoken
+        ):
+            raise ValueError("spliced_unknown and spoken need unknown words: background_labels")
         if self.augment.time_shift_ms >= self.audio.clip_ms:
             raise ValueError(
                 f"time_shift_ms {self.augment.time_shift_ms} must be below "
@@ -285,7 +300,7 @@ class Recipe:
     @property
     def labels(self) -> tuple[str, ...]:
         """Names of the network's outputs, in order."""
-        return (SILENCE, UNKNOWN, *self.data.words)
+        return (*((SILENCE, UNKNOWN) if self.data.background_labels else ()), *self.data.words)
 
     @property
     def input_shape(self) -> tuple[int, int]:

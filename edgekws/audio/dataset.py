@@ -61,7 +61,7 @@ class Dataset:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Names of the labels: ``_silence_``, ``_unknown_``, then the words."""
+        """Names of the labels: ``_silence_``, ``_unknown_`` if there are, then the words."""
         return self.recipe.labels
 
     @property

@@ -15,7 +15,7 @@ from edgekws.audio.split import PARTITIONS, TRAINING
 from edgekws.errors import AudioError
 from edgekws.recipe import UNKNOWN, DataSpec
 
-FIRST_WORD = 2  # labels are [_silence_, _unknown_, words...]
+FIRST_WORD = 2  # labels are [_silence_, _unknown_, words...], or the words alone
 SILENCE_LABEL = 0
 UNKNOWN_LABEL = 1
 
@@ -66,11 +66,12 @@ def build_index(listing: Listing, spec: DataSpec) -> Mapping[str, Partition]:
     """
     cut = divide(listing, spec)
     _refuse_empty(listing, spec, cut)
+    first_word = FIRST_WORD if spec.background_labels else 0
     index = {}
     for partition in PARTITIONS:
         members = [
             Member(file, label)
-            for label, word in enumerate(spec.words, FIRST_WORD)
+            for label, word in enumerate(spec.words, first_word)
             for file in cut[partition].get(word, ())
         ]
         others = {w: files for w, files in cut[partition].items() if w not in spec.words}

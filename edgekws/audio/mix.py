@@ -130,7 +130,9 @@ def mix(
 
 def all_unknown(recipe: Recipe) -> Recipe:
     """The recipe with as many unknown clips as clips of the words: a training takes fewer."""
-    return replace(recipe, data=replace(recipe.data, unknown_percentage=100.0))
+    return replace(
+        recipe, data=replace(recipe.data, unknown_percentage=100.0, background_labels=True)
+    )
 
 
 class _Mixer:

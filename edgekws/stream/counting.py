@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgekws.audio.spoken import Spoken
-from edgekws.recipe import SILENCE, UNKNOWN
+from edgekws.recipe import SILENCE, UNKNOWN, words_of
 from edgekws.stream.replay import Heard
 
 RULES = ("windows", "tolerance")
@@ -32,7 +32,7 @@ def count_windows(
     detection of the word in it is a hit; more of them are repeats, neither right nor wrong.
     Everything else is a false accept. Of two windows that overlap the earlier one is served first.
     """
-    targets = [each for each in said if each.word in labels[2:]]
+    targets = [each for each in said if each.word in words_of(labels)]
     longest = max((each.end - each.start for each in targets), default=0) + slack
     starts = [each.start for each in targets]
     taken: dict[int, Heard] = {}
@@ -74,8 +74,8 @@ def count_tolerance(
             taken[at] = each
         else:
             wrong.append(each)
-    targets = [each for each in said if each.word in labels[2:]]
-    numbers = [at for at, each in enumerate(said) if each.word in labels[2:]]
+    targets = [each for each in said if each.word in words_of(labels)]
+    numbers = [at for at, each in enumerate(said) if each.word in words_of(labels)]
     return _tally(targets, {numbers.index(at): one for at, one in taken.items()}, wrong, 0)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from edgekws.audio.spoken import Spoken
 from edgekws.metrics import poisson_interval, wilson_interval
-from edgekws.recipe import DetectorSpec
+from edgekws.recipe import DetectorSpec, words_of
 from edgekws.stream.counting import RULES, Tally, count_tolerance, count_windows
 from edgekws.stream.replay import Averages, averages, replay
 from edgekws.stream.scoring import Scored
@@ -169,7 +169,9 @@ def _judged(
         per_hour_interval=(low / length_h, high / length_h),
         repeats=sum(each.repeats for each in found),
         all_words=_misses("", missed.total(), missed.total() + hit.total()),
-        words=tuple(_misses(word, missed[word], missed[word] + hit[word]) for word in labels[2:]),
+        words=tuple(
+            _misses(word, missed[word], missed[word] + hit[word]) for word in words_of(labels)
+        ),
         latency=_latency(found, streams),
     )
 

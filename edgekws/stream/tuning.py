@@ -10,7 +10,7 @@ from pathlib import Path
 
 from edgekws.errors import CheckFailed, ToolMissing, UsageError
 from edgekws.files import write_json
-from edgekws.recipe import DetectorSpec
+from edgekws.recipe import DetectorSpec, words_of
 from edgekws.run import Run
 from edgekws.stream.curves import Series, draw_det
 from edgekws.stream.evaluating import listen
@@ -177,7 +177,7 @@ def _trials(
 
 
 def _spoken(stream: Listened, labels: tuple[str, ...]) -> int:
-    return sum(each.word in labels[2:] for each in stream.said)
+    return sum(each.word in words_of(labels) for each in stream.said)
 
 
 def _shown(

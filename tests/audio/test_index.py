@@ -44,6 +44,16 @@ def test_counts_follow_the_percentages(folder: Path) -> None:
     assert sum(m.label > 1 for p in index.values() for m in p.members) == 400
 
 
+def test_without_background_labels_there_are_words_alone(folder: Path) -> None:
+    spec = DataSpec(
+        words=("yes", "no"), background_labels=False, silence_percentage=0, unknown_percentage=0
+    )
+    for partition in build_index(scan(folder), spec).values():
+        assert partition.silence == 0
+        for member in partition.members:
+            assert member.file.name.startswith(f"{spec.words[member.label]}/")
+
+
 def test_each_clip_is_in_one_partition_only(folder: Path) -> None:
     index = build_index(scan(folder), DataSpec(words=("yes", "no")))
     names = [member.file.name for p in index.values() for member in p.members]

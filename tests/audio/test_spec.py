@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from edgekws.recipe import AudioSpec, AugmentSpec, DataSpec, Recipe, ScheduleSpec
 
+WORDS_ONLY = DataSpec(
+    words=("yes", "no"), background_labels=False, silence_percentage=0.0, unknown_percentage=0.0
+)
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "label as word": (lambda: DataSpec(words=("_silence_",)), "without '_' in front"),
     "path as word": (lambda: DataSpec(words=("a/b",)), "must be the name of a folder"),
@@ -19,6 +23,14 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "split seed": (lambda: DataSpec(split_seed=-1), "split_seed must be 0 or more"),
     "unknown twice": (lambda: DataSpec(unknown=("/a", "/a")), "each of them once"),
     "unknown is the data": (lambda: DataSpec("/a", unknown=("/a",)), "other folders than the data"),
+    "unknown without label": (
+        lambda: DataSpec(background_labels=False, silence_percentage=0.0),
+        "silence_percentage and unknown_percentage must be 0",
+    ),
+    "splices without label": (
+        lambda: Recipe(data=WORDS_ONLY, augment=AugmentSpec(spliced_unknown=0.1)),
+        "spliced_unknown and spoken need unknown words",
+    ),
     "no training": (lambda: DataSpec(testing_percentage=95.0), "below 100"),
     "no samples": (lambda: AudioSpec(clip_ms=0), "must be above 0"),
     "ratio": (lambda: AugmentSpec(snr_db=(9.0, 1.0)), "must be least and greatest"),
@@ -45,3 +57,11 @@ def test_what_cannot_be_is_refused(case: str) -> None:
     make, message = WRONG[case]
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_labels_are_the_words_alone_when_a_recipe_says_so() -> None:
+    assert Recipe(data=WORDS_ONLY).labels == ("yes", "no")
+    assert Recipe(data=replace(WORDS_ONLY, background_labels=True)).labels[:2] == (
+        "_silence_",
+        "_unknown_",
+    )

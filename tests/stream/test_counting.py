@@ -110,3 +110,13 @@ def test_reports_of_silence_and_unknown_are_no_words() -> None:
     heard = [Heard(5, 0), Heard(6, 1)]
     for tally in (count_windows((), heard, LABELS, 5), count_tolerance((), heard, LABELS, 5)):
         assert (tally.hits, tally.missed, tally.false_accepts) == ((), (), ())
+
+
+def test_words_alone_are_all_counted() -> None:
+    said = (Spoken("yes", 0, 10), Spoken("no", 50, 60), Spoken("bed", 90, 99))
+    heard = [Heard(9, 0), Heard(55, 1), Heard(95, 0)]
+    for tally in (
+        count_windows(said, heard, ("yes", "no"), 5),
+        count_tolerance(said, heard, ("yes", "no"), 10),
+    ):
+        assert (len(tally.hits), len(tally.missed), len(tally.false_accepts)) == (2, 0, 1)
