@@ -146,7 +146,9 @@ class Dataset:
             np.concatenate([stored, silence]), np.array(labels, dtype=np.int64), tuple(names)
         )
 
-    def training_batch(self, step: int) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
+    def training_batch(
+        self, step: int, rows: range | None = None
+    ) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
         """Augmented clips of one training step: a pure function of the recipe and ``step``.
 
         Every training clip comes once in each epoch, in an order drawn anew for each epoch.
@@ -155,10 +157,12 @@ class Dataset:
         ----------
         step
             From 0.
+        rows
+            Which clips of the batch to make; they are the same as in the whole. None: all.
 
         Returns
         -------
-        int16 [batch, samples], int64 [batch]
+        int16 [rows, samples], int64 [rows]
         """
         recipe = self.recipe
         audio, batch, seed = recipe.audio, recipe.schedule.batch_size, recipe.schedule.seed
@@ -168,23 +172,24 @@ class Dataset:
             generator(seed, _AUGMENT, step), recipe.augment, shift, len(background.parts), batch
         )
         changes = voice.draw(generator(seed, _VOICE, step), recipe.augment, batch)
-        samples = np.empty((batch, audio.clip_samples), dtype=np.int16)
-        labels = np.empty(batch, dtype=np.int64)
+        rows = range(batch) if rows is None else rows
+        samples = np.empty((len(rows), audio.clip_samples), dtype=np.int16)
+        labels = np.empty(len(rows), dtype=np.int64)
         members = self.index[TRAINING].members
-        for number in range(batch):
-            epoch, place = divmod(step * batch + number, self.epoch_clips)
-            row = int(_order(seed, epoch, self.epoch_clips)[place])
+        for place, number in enumerate(rows):
+            epoch, turn = divmod(step * batch + number, self.epoch_clips)
+            row = int(_order(seed, epoch, self.epoch_clips)[turn])
             spoken = row < len(members)
-            labels[number] = members[row].label if spoken else SILENCE_LABEL
+            labels[place] = members[row].label if spoken else SILENCE_LABEL
             clip = self.store.clips.read(row, row + 1)[0] if spoken else None
             if clip is not None:
                 if self.speech and changes.spoken[number] >= 0:
-                    clip, labels[number] = self.speech.choose(float(changes.spoken[number]))
-                elif changes.splice[number] and labels[number] >= FIRST_WORD:
-                    clip = self._spliced(clip, int(labels[number]), changes, number)
-                    labels[number] = UNKNOWN_LABEL
+                    clip, labels[place] = self.speech.choose(float(changes.spoken[number]))
+                elif changes.splice[number] and labels[place] >= FIRST_WORD:
+                    clip = self._spliced(clip, int(labels[place]), changes, number)
+                    labels[place] = UNKNOWN_LABEL
                 clip = voice.changed(clip, changes, number)
-            samples[number] = augment.augmented(clip, background, draws, number, audio.clip_samples)
+            samples[place] = augment.augmented(clip, background, draws, number, audio.clip_samples)
         return samples, labels
 
     def _spliced(

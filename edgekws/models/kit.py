@@ -67,7 +67,7 @@ class StepDropout(keras.layers.Layer):  # type: ignore[misc]
         """Drop a share ``rate`` of the values in training, none otherwise."""
         if not training:
             return inputs
-        key = tf.stack([tf.constant(self.seed, tf.int32), self.step.value])
+        key = own_key(tf.stack([tf.constant(self.seed, tf.int32), self.step.value]))
         mask = None
         if self.whole_channels:
             sizes = tf.shape(inputs)
@@ -75,6 +75,14 @@ class StepDropout(keras.layers.Layer):  # type: ignore[misc]
         return tf.nn.experimental.stateless_dropout(
             inputs, self.rate, key, noise_shape=mask, rng_alg="philox"
         )
+
+
+def own_key(key: Any) -> Any:
+    """The key of chance on this device: another one on each of several that share a batch."""
+    if tf.distribute.get_strategy().num_replicas_in_sync == 1:
+        return key
+    number = tf.distribute.get_replica_context().replica_id_in_sync_group
+    return tf.random.experimental.stateless_fold_in(key, number)
 
 
 @dataclass(frozen=True)
@@ -213,7 +221,11 @@ class Kit:
 
     def _finish(self, x: Any, name: str, relu: bool, norm: bool) -> Any:
         if norm and not self.deploy:
-            x = keras.layers.BatchNormalization(momentum=0.96, name=f"{name}_norm")(x)
+            x = keras.layers.BatchNormalization(
+                momentum=0.96,
+                synchronized=tf.distribute.has_strategy(),  # over all devices of a team
+                name=f"{name}_norm",
+            )(x)
             x = keras.layers.ReLU(name=f"{name}_relu")(x) if relu else x
         return x
 

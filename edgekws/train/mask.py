@@ -9,7 +9,11 @@ from edgekws.recipe import AugmentSpec
 
 
 def mask(
-    features: npt.NDArray[np.int8], spec: AugmentSpec, rng: np.random.Generator
+    features: npt.NDArray[np.int8],
+    spec: AugmentSpec,
+    rng: np.random.Generator,
+    rows: range | None = None,
+    clips: int = 0,
 ) -> npt.NDArray[np.int8]:
     """Set one run of frames and one of bands of each clip to the clip's mean, in place.
 
@@ -19,10 +23,13 @@ def mask(
     ----------
     features
         int8 [clips, frames, bands]
+    rows
+        Which of a batch of ``clips`` they are; their masks are the same as there. None: all.
     """
+    rows, clips = (range(len(features)), len(features)) if rows is None else (rows, clips)
     means = np.rint(features.mean(axis=(1, 2))).astype(np.int8)[:, None, None]
     for axis, most in ((1, spec.masked_frames), (2, spec.masked_bands)):
-        hidden = _runs(len(features), features.shape[axis], most, rng)
+        hidden = _runs(clips, features.shape[axis], most, rng)[rows.start : rows.stop]
         wide = hidden[:, :, None] if axis == 1 else hidden[:, None, :]
         np.copyto(features, means, where=wide)
     return features

@@ -73,8 +73,8 @@ def take_start(run: Run, model: Any) -> None:
     anew = set() if start.last_layer else {id(each) for each in _last_layer(model).weights}
     try:
         wanted = [
-            own if id(variable) in anew else array
-            for variable, own, array in zip(model.weights, model.get_weights(), arrays, strict=True)
+            variable.numpy() if id(variable) in anew else array
+            for variable, array in zip(model.weights, arrays, strict=True)
         ]
         model.set_weights(wanted)
     except ValueError as exc:

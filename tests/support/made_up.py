@@ -46,9 +46,13 @@ class MadeUpData:
             part = slice(start, start + 20)
             yield Clips(whole.samples[part], whole.labels[part], whole.names[part])
 
-    def training_batch(self, step: int) -> tuple[np.ndarray, np.ndarray]:
+    def training_batch(self, step: int, rows: range | None = None) -> tuple[np.ndarray, np.ndarray]:
         schedule = self.recipe.schedule
-        return self._make(np.random.default_rng([schedule.seed, step]), schedule.batch_size)
+        samples, labels = self._make(
+            np.random.default_rng([schedule.seed, step]), schedule.batch_size
+        )
+        part = slice(None) if rows is None else slice(rows.start, rows.stop)
+        return samples[part], labels[part]
 
     def _make(self, random: np.random.Generator, count: int) -> tuple[np.ndarray, np.ndarray]:
         length = self.recipe.audio.clip_samples
