@@ -1,7 +1,8 @@
-"""Numpy twin of ``runtime/kws_fft.c``, and the constants both use."""
+"""Numpy twin of ``runtime/kws_fft.c`` and ``kws_spectrum.c``, and the constants all use."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,13 @@ from edgekws.errors import ConfigError
 MIN_POINTS, MAX_POINTS = 64, 4096
 _SAMPLE_BITS = 15
 _LARGEST_BITS = 29  # of a part of the even or odd samples' spectrum; the split needs one more
+
+_POWERS_OF_TWO = tuple(1 << bits for bits in range(6, 13))
+_FIVE_FIRST = (160, 640, 2560)  # only in kws_spectrum.c: 10 * 4^n
+# Cosine and sine of 72 and 144 degrees, Q30.
+_FIFTHS = tuple(
+    round(2**30 * of(2 * math.pi * n / 5)) for n in (1, 2) for of in (math.cos, math.sin)
+)
 
 Complex = tuple[NDArray[np.int64], NDArray[np.int64]]  # real and imaginary part
 
@@ -38,17 +46,18 @@ class Transform:
     @property
     def radices(self) -> tuple[int, ...]:
         """Stages in the order they run."""
-        bits = self.pairs.bit_length() - 1
-        return (2,) * (bits % 2) + (4,) * (bits // 2)
+        first = (5,) if self.pairs % 5 == 0 else ()
+        bits = (self.pairs // 5 if first else self.pairs).bit_length() - 1
+        return (*first, *(2,) * (bits % 2), *(4,) * (bits // 2))
 
     @property
     def input_bits(self) -> int:
         """Fractional bits of the windowed samples.
 
         A quarter of ``points``, the sum of the window over every other sample, is what a
-        full-scale input grows by; every stage after the first halves.
+        full-scale input grows by, made a power of two; every stage after the first halves.
         """
-        growth = self.points.bit_length() - 1 - 2 - (len(self.radices) - 1)
+        growth = (self.points - 1).bit_length() - 2 - (len(self.radices) - 1)
         return _LARGEST_BITS - _SAMPLE_BITS - growth
 
     @property
@@ -95,12 +104,24 @@ class Transform:
         uint64 [frames, pairs]
             Bin 0 is left at 0: no band uses it.
         """
+        return self._split(self._transformed(windowed), self.power_shift)
+
+    def whole_power(self, windowed: NDArray[np.int64], fraction_bits: int) -> NDArray[np.uint64]:
+        """Power of all bins, uint64 [frames, pairs + 1], with fractional bits."""
+        work = self._transformed(windowed)
+        shift = self.power_shift - fraction_bits
+        even, odd = work[0, :, :1], work[1, :, :1]
+        power = self._split(work, shift)
+        power[:, :1] = _power(even + odd, np.zeros_like(odd), shift)
+        return np.concatenate([power, _power(even - odd, np.zeros_like(odd), shift)], axis=1)
+
+    def _transformed(self, windowed: NDArray[np.int64]) -> NDArray[np.int64]:
         work = self._first_stage(windowed)
         size = self.radices[0]
         while size < self.pairs:
             work = self._radix_4_stage(work, size)
             size *= 4
-        return self._split(work)
+        return work
 
     def _first_stage(self, windowed: NDArray[np.int64]) -> NDArray[np.int64]:
         radix = self.radices[0]
@@ -125,24 +146,27 @@ class Transform:
         out = np.stack([np.stack(part, axis=2) for part in zip(*outputs, strict=True)])
         return out.reshape(work.shape)
 
-    def _split(self, work: NDArray[np.int64]) -> NDArray[np.uint64]:
+    def _split(self, work: NDArray[np.int64], shift: int) -> NDArray[np.uint64]:
         low = work[:, :, 1 : self.pairs // 2]
         high = work[:, :, : self.pairs // 2 : -1]
         even = (low[0] + high[0]) >> 1, (low[1] - high[1]) >> 1
         twice_odd = low[1] + high[1], high[0] - low[0]
         odd = _turned(twice_odd, (self.split[1:, 0], self.split[1:, 1]))
         power = np.zeros((work.shape[1], self.pairs), dtype=np.uint64)
-        power[:, 1 : self.pairs // 2] = self._power(even[0] + odd[0], even[1] + odd[1])
-        power[:, : self.pairs // 2 : -1] = self._power(even[0] - odd[0], even[1] - odd[1])
+        power[:, 1 : self.pairs // 2] = _power(even[0] + odd[0], even[1] + odd[1], shift)
+        opposite = _power(even[0] - odd[0], even[1] - odd[1], shift)
+        power[:, : self.pairs // 2 : -1] = opposite
         middle = work[:, :, self.pairs // 2]
-        power[:, self.pairs // 2] = self._power(middle[0], middle[1])
+        power[:, self.pairs // 2] = _power(middle[0], middle[1], shift)
         return power
 
-    def _power(self, re: NDArray[np.int64], im: NDArray[np.int64]) -> NDArray[np.uint64]:
-        return (re * re + im * im).astype(np.uint64) >> np.uint64(self.power_shift)
+
+def has_transform(points: int) -> bool:
+    """Whether `Transform` can have so many points."""
+    return points in _POWERS_OF_TWO + _FIVE_FIRST
 
 
-def mul_high(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
+def mul_high(a: NDArray[np.int64], b: NDArray[np.int64] | np.int64) -> NDArray[np.int64]:
     """``(a * b + 2^31) >> 32`` of int32 values: the functions of ``kws_mul_high.h``."""
     product: NDArray[np.int64] = (a * b + 2**31) >> 32
     return product
@@ -163,7 +187,13 @@ def _q31(turns: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.minimum(np.rint(both * 2.0**31), 2**31 - 1).astype(np.int32)
 
 
+def _power(re: NDArray[np.int64], im: NDArray[np.int64], shift: int) -> NDArray[np.uint64]:
+    return (re * re + im * im).astype(np.uint64) >> np.uint64(shift)
+
+
 def _butterfly(legs: list[Complex]) -> list[Complex]:
+    if len(legs) == 5:
+        return _butterfly_of_5(legs)
     if len(legs) == 2:
         (a_re, a_im), (b_re, b_im) = legs
         return [(a_re + b_re, a_im + b_im), (a_re - b_re, a_im - b_im)]
@@ -175,4 +205,23 @@ def _butterfly(legs: list[Complex]) -> list[Complex]:
         (odd[0] + difference[1], odd[1] - difference[0]),
         (even[0] - total[0], even[1] - total[1]),
         (odd[0] - difference[1], odd[1] + difference[0]),
+    ]
+
+
+def _butterfly_of_5(legs: list[Complex]) -> list[Complex]:
+    """Factors are Q30 and the values times 4: a high multiply gives the product, rounded."""
+    a, b, c, d, e = (np.stack(leg) for leg in legs)
+    cos_1, sin_1, cos_2, sin_2 = (np.int64(factor) for factor in _FIFTHS)
+    p, q, r, s = 4 * (b + e), 4 * (c + d), 4 * (b - e), 4 * (c - d)
+    mean_1 = a + mul_high(p, cos_1) + mul_high(q, cos_2)
+    mean_2 = a + mul_high(p, cos_2) + mul_high(q, cos_1)
+    whole = a + b + e + c + d
+    turned_1 = mul_high(r, sin_1) + mul_high(s, sin_2)
+    turned_2 = mul_high(r, sin_2) + mul_high(s, -sin_1)
+    return [
+        (whole[0], whole[1]),
+        (mean_1[0] + turned_1[1], mean_1[1] - turned_1[0]),
+        (mean_2[0] + turned_2[1], mean_2[1] - turned_2[0]),
+        (mean_2[0] - turned_2[1], mean_2[1] + turned_2[0]),
+        (mean_1[0] - turned_1[1], mean_1[1] + turned_1[0]),
     ]

@@ -1,84 +1,39 @@
 #include "kws_fft.h"
 
+#include "kws_fft_parts.h"
 #include "kws_mul_high.h"
 
 #define LANES KWS_LANES
 
-typedef struct {
-    int32_t re;
-    int32_t im;
-} complex32;
-
-static inline complex32 load(const int32_t *at)
+static inline kws_complex halved(kws_complex z)
 {
-    const complex32 value = {at[0], at[LANES]};
-    return value;
-}
-
-static inline void store(int32_t *at, int32_t re, int32_t im)
-{
-    at[0] = re;
-    at[LANES] = im;
-}
-
-static inline complex32 halved(complex32 z)
-{
-    const complex32 half = {z.re >> 1, z.im >> 1};
+    const kws_complex half = {z.re >> 1, z.im >> 1};
     return half;
 }
 
 /* Half of z * (cosine - i sine). */
-static inline complex32 turned(complex32 z, const int32_t *turn)
+static inline kws_complex turned(kws_complex z, const int32_t *turn)
 {
     const int32_t cosine = turn[0];
     const int32_t sine = turn[1];
-    const complex32 half = {kws_mul_high_add(kws_mul_high(z.re, cosine), z.im, sine),
-                            kws_mul_high_sub(kws_mul_high(z.im, cosine), z.re, sine)};
+    const kws_complex half = {kws_mul_high_add(kws_mul_high(z.re, cosine), z.im, sine),
+                              kws_mul_high_sub(kws_mul_high(z.im, cosine), z.re, sine)};
     return half;
 }
 
 /* Four legs into four outputs, `gap` words apart. */
-static inline void butterfly(int32_t *at, int32_t gap, complex32 a, complex32 b, complex32 c,
-                             complex32 d)
+static inline void butterfly(int32_t *at, int32_t gap, kws_complex a, kws_complex b, kws_complex c,
+                             kws_complex d)
 {
-    const complex32 even = {a.re + c.re, a.im + c.im};
-    const complex32 odd = {a.re - c.re, a.im - c.im};
-    const complex32 sum = {b.re + d.re, b.im + d.im};
-    const complex32 difference = {b.re - d.re, b.im - d.im};
+    const kws_complex even = {a.re + c.re, a.im + c.im};
+    const kws_complex odd = {a.re - c.re, a.im - c.im};
+    const kws_complex sum = {b.re + d.re, b.im + d.im};
+    const kws_complex difference = {b.re - d.re, b.im - d.im};
 
-    store(at, even.re + sum.re, even.im + sum.im);
-    store(at + gap, odd.re + difference.im, odd.im - difference.re);
-    store(at + 2 * gap, even.re - sum.re, even.im - sum.im);
-    store(at + 3 * gap, odd.re - difference.im, odd.im + difference.re);
-}
-
-/* Two samples, for every lane, and their weights. */
-typedef struct {
-    int32_t first;
-    int32_t second;
-    const int16_t *samples;
-} weighted_pair;
-
-/* Samples n and n + 1 under the window. */
-static inline weighted_pair pair_at(const kws_fft_params *params, const int16_t *samples, int32_t n)
-{
-    const weighted_pair pair = {params->window[n], params->window[n + 1], samples + n * LANES};
-    return pair;
-}
-
-/* The same, or any samples with no weight past the window's end, which is in the second half. */
-static inline weighted_pair pair_if_any(const kws_fft_params *params, const int16_t *samples,
-                                        int32_t n)
-{
-    const weighted_pair none = {0, 0, samples};
-    return n < params->window_samples ? pair_at(params, samples, n) : none;
-}
-
-static inline complex32 windowed(weighted_pair pair, int32_t lane)
-{
-    const complex32 value = {kws_mul_16(pair.first, pair.samples[lane]),
-                             kws_mul_16(pair.second, pair.samples[LANES + lane])};
-    return value;
+    kws_store(at, even.re + sum.re, even.im + sum.im);
+    kws_store(at + gap, odd.re + difference.im, odd.im - difference.re);
+    kws_store(at + 2 * gap, even.re - sum.re, even.im - sum.im);
+    kws_store(at + 3 * gap, odd.re - difference.im, odd.im + difference.re);
 }
 
 static void first_stage_of_2(const kws_fft_params *params, const int16_t *samples, int32_t *work)
@@ -88,13 +43,13 @@ static void first_stage_of_2(const kws_fft_params *params, const int16_t *sample
 
     for (int32_t n = 0; n < gap; n += 2) {
         int32_t *at = work + 2 * *order++ * LANES;
-        const weighted_pair a = pair_at(params, samples, n);
-        const weighted_pair b = pair_if_any(params, samples, n + gap);
+        const kws_weighted_pair a = kws_pair_at(params, samples, n);
+        const kws_weighted_pair b = kws_pair_if_any(params, samples, n + gap);
         KWS_FOR_LANES (lane) {
-            const complex32 x = windowed(a, lane);
-            const complex32 y = windowed(b, lane);
-            store(at + lane, x.re + y.re, x.im + y.im);
-            store(at + lane + 2 * LANES, x.re - y.re, x.im - y.im);
+            const kws_complex x = kws_windowed(a, lane);
+            const kws_complex y = kws_windowed(b, lane);
+            kws_store(at + lane, x.re + y.re, x.im + y.im);
+            kws_store(at + lane + 2 * LANES, x.re - y.re, x.im - y.im);
         }
     }
 }
@@ -106,13 +61,13 @@ static void first_stage_of_4(const kws_fft_params *params, const int16_t *sample
 
     for (int32_t n = 0; n < gap; n += 2) {
         int32_t *at = work + 2 * *order++ * LANES;
-        const weighted_pair a = pair_at(params, samples, n);
-        const weighted_pair b = pair_at(params, samples, n + gap);
-        const weighted_pair c = pair_if_any(params, samples, n + 2 * gap);
-        const weighted_pair d = pair_if_any(params, samples, n + 3 * gap);
+        const kws_weighted_pair a = kws_pair_at(params, samples, n);
+        const kws_weighted_pair b = kws_pair_at(params, samples, n + gap);
+        const kws_weighted_pair c = kws_pair_if_any(params, samples, n + 2 * gap);
+        const kws_weighted_pair d = kws_pair_if_any(params, samples, n + 3 * gap);
         KWS_FOR_LANES (lane) {
-            butterfly(at + lane, 2 * LANES, windowed(a, lane), windowed(b, lane), windowed(c, lane),
-                      windowed(d, lane));
+            butterfly(at + lane, 2 * LANES, kws_windowed(a, lane), kws_windowed(b, lane),
+                      kws_windowed(c, lane), kws_windowed(d, lane));
         }
     }
 }
@@ -123,8 +78,8 @@ static void first_of_groups(int32_t *work, const int32_t *end, int32_t gap)
     for (; work < end; work += 4 * gap) {
         KWS_FOR_LANES (lane) {
             int32_t *at = work + lane;
-            butterfly(at, gap, halved(load(at)), halved(load(at + gap)), halved(load(at + 2 * gap)),
-                      halved(load(at + 3 * gap)));
+            butterfly(at, gap, halved(kws_load(at)), halved(kws_load(at + gap)),
+                      halved(kws_load(at + 2 * gap)), halved(kws_load(at + 3 * gap)));
         }
     }
 }
@@ -141,18 +96,18 @@ static inline void turned_of_groups(int32_t *work, const int32_t *end, int32_t g
 
     while (at_a < end) {
         KWS_FOR_LANES (lane) {
-            const complex32 b = turned(load(at_b + lane), turns);
-            const complex32 d = turned(load(at_d + lane), turns + 4);
-            const complex32 sum = {b.re + d.re, b.im + d.im};
-            const complex32 difference = {b.re - d.re, b.im - d.im};
-            const complex32 c = turned(load(at_c + lane), turns + 2);
-            const complex32 a = halved(load(at_a + lane));
-            const complex32 even = {a.re + c.re, a.im + c.im};
-            const complex32 odd = {a.re - c.re, a.im - c.im};
-            store(at_a + lane, even.re + sum.re, even.im + sum.im);
-            store(at_c + lane, even.re - sum.re, even.im - sum.im);
-            store(at_b + lane, odd.re + difference.im, odd.im - difference.re);
-            store(at_d + lane, odd.re - difference.im, odd.im + difference.re);
+            const kws_complex b = turned(kws_load(at_b + lane), turns);
+            const kws_complex d = turned(kws_load(at_d + lane), turns + 4);
+            const kws_complex sum = {b.re + d.re, b.im + d.im};
+            const kws_complex difference = {b.re - d.re, b.im - d.im};
+            const kws_complex c = turned(kws_load(at_c + lane), turns + 2);
+            const kws_complex a = halved(kws_load(at_a + lane));
+            const kws_complex even = {a.re + c.re, a.im + c.im};
+            const kws_complex odd = {a.re - c.re, a.im - c.im};
+            kws_store(at_a + lane, even.re + sum.re, even.im + sum.im);
+            kws_store(at_c + lane, even.re - sum.re, even.im - sum.im);
+            kws_store(at_b + lane, odd.re + difference.im, odd.im - difference.re);
+            kws_store(at_d + lane, odd.re - difference.im, odd.im + difference.re);
         }
         at_a += 4 * gap;
         at_b += 4 * gap;
@@ -175,16 +130,6 @@ static void radix_4_stage(const kws_fft_params *params, int32_t *work, int32_t q
     }
 }
 
-/* shift is 1..31 */
-static inline void store_power(int32_t *at, int32_t re, int32_t im, int32_t shift)
-{
-    const uint64_t power = (uint64_t)((int64_t)re * re + (int64_t)im * im);
-    const uint32_t high = (uint32_t)(power >> 32);
-    const uint32_t low = (uint32_t)power >> shift | high << (32 - shift);
-
-    store(at, (int32_t)low, (int32_t)(high >> shift));
-}
-
 /* Even samples give E, odd ones O: X[k] = E + W^k O, X[M-k] = conj(E - W^k O). */
 static void split(const kws_fft_params *params, int32_t *work)
 {
@@ -195,19 +140,27 @@ static void split(const kws_fft_params *params, int32_t *work)
 
     for (; low < high; low += 2 * LANES, high -= 2 * LANES, turn += 2) {
         KWS_FOR_LANES (lane) {
-            const complex32 a = load(low + lane);
-            const complex32 b = load(high + lane);
-            const complex32 even = {(a.re + b.re) >> 1, (a.im - b.im) >> 1};
-            const complex32 twice_odd = {a.im + b.im, b.re - a.re};
-            const complex32 odd = turned(twice_odd, turn);
-            store_power(low + lane, even.re + odd.re, even.im + odd.im, shift);
-            store_power(high + lane, even.re - odd.re, even.im - odd.im, shift);
+            const kws_complex a = kws_load(low + lane);
+            const kws_complex b = kws_load(high + lane);
+            const kws_complex even = {(a.re + b.re) >> 1, (a.im - b.im) >> 1};
+            const kws_complex twice_odd = {a.im + b.im, b.re - a.re};
+            const kws_complex odd = turned(twice_odd, turn);
+            kws_store_power(low + lane, even.re + odd.re, even.im + odd.im, shift);
+            kws_store_power(high + lane, even.re - odd.re, even.im - odd.im, shift);
         }
     }
     KWS_FOR_LANES (lane) {
-        const complex32 middle = load(low + lane);
-        store_power(low + lane, middle.re, middle.im, shift);
+        const kws_complex middle = kws_load(low + lane);
+        kws_store_power(low + lane, middle.re, middle.im, shift);
     }
+}
+
+void kws_fft_finish(const kws_fft_params *params, int32_t *work, int32_t quarter)
+{
+    for (; quarter < params->points / 2; quarter *= 4) {
+        radix_4_stage(params, work, quarter);
+    }
+    split(params, work);
 }
 
 void kws_fft_power(const kws_fft_params *params, const int16_t *samples, int32_t *work)
@@ -225,8 +178,5 @@ void kws_fft_power(const kws_fft_params *params, const int16_t *samples, int32_t
     } else {
         first_stage_of_4(params, samples, work);
     }
-    for (; quarter < pairs; quarter *= 4) {
-        radix_4_stage(params, work, quarter);
-    }
-    split(params, work);
+    kws_fft_finish(params, work, quarter);
 }

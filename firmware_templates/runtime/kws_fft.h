@@ -33,7 +33,7 @@ typedef struct {
     const int32_t *turns;   /* Q31 [M / 4][3][2]: cosine and sine of 2 pi leg j / M */
     const int32_t *split;   /* Q31 [M / 2][2]: cosine and sine of 2 pi k / N */
     int32_t window_samples; /* even, N / 2 + 2 .. N */
-    int32_t points;         /* N, a power of two, 64..4096 */
+    int32_t points;         /* N, a power of two, 64..4096; or as in kws_spectrum.h */
     int32_t power_shift;    /* bits that are dropped from the power, 1..31 */
 } kws_fft_params;
 
@@ -43,9 +43,19 @@ typedef struct {
  * params   in   the transform
  * samples  in   int16 [window_samples][KWS_LANES]
  * work     out  int32 [N][KWS_LANES]: for bin k in 1..M-1 the low word of its power at [2 * k], the
- *               high word at [2 * k + 1]; nothing that is of use for bin 0
+ *               high word at [2 * k + 1]; at [0] and [1] bin 0 of the even and of the odd
+ *               samples, before they become power
  */
 void kws_fft_power(const kws_fft_params *params, const int16_t *samples, int32_t *work);
+
+/*
+ * The stages after the first, and the split; for a first stage that is elsewhere.
+ *
+ * params   in     the transform
+ * work     inout  int32 [N][KWS_LANES]: groups of `quarter` points become what kws_fft_power leaves
+ * quarter  in     points of a group; M / quarter is a power of 4
+ */
+void kws_fft_finish(const kws_fft_params *params, int32_t *work, int32_t quarter);
 
 #ifdef __cplusplus
 } /* extern "C" */
