@@ -233,8 +233,31 @@ class StartSpec:
     last_layer: bool  # False: its labels are others, and the last layer begins anew
 
     def __post_init__(self) -> None:
-        if not re.fullmatch("[0-9a-f]{64}", self.weights_sha256):
-            raise ValueError(f"weights_sha256 must be 64 hex digits, got {self.weights_sha256!r}")
+        _refuse_digest(self.weights_sha256)
+
+
+@dataclass(frozen=True)
+class TeacherSpec:
+    """A trained network whose answers to the training clips are learnt beside their labels."""
+
+    run: str  # its name
+    weights_sha256: str  # of float/teacher.npz, a copy of its float/weights.npz
+    architecture: str
+    frontend: FrontendSpec  # its own; labels and clips are those of the recipe
+    share: float = 0.5  # of its answers in the loss; the labels have the rest
+    temperature: float = 2.0  # that both networks' scores are softened by
+
+    def __post_init__(self) -> None:
+        _refuse_digest(self.weights_sha256)
+        if not 0 < self.share <= 1:
+            raise ValueError(f"share must be above 0, at most 1, got {self.share}")
+        if not 1 <= self.temperature <= 100:
+            raise ValueError(f"temperature must be in 1..100, got {self.temperature}")
+
+
+def _refuse_digest(text: str) -> None:
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ValueError(f"weights_sha256 must be 64 hex digits, got {text!r}")
 
 
 @dataclass(frozen=True)
@@ -276,12 +299,15 @@ class Recipe:
     schedule: ScheduleSpec = field(default_factory=ScheduleSpec)
     detector: DetectorSpec = field(default_factory=DetectorSpec)
     start: StartSpec | None = None  # None: random weights
+    teacher: TeacherSpec | None = None  # None: the labels are all there is to learn
 
     def __post_init__(self) -> None:
         if self.schema != 1:
             raise ValueError(f"schema {self.schema} is not known here; this edgekws reads 1")
         if self.audio.sample_rate_hz != self.frontend.sample_rate_hz:
             raise ValueError("audio and frontend must have the same sample_rate_hz")
+        if self.teacher and self.teacher.frontend.sample_rate_hz != self.audio.sample_rate_hz:
+            raise ValueError("audio and teacher.frontend must have the same sample_rate_hz")
         if self.input_shape[0] == 0:
             raise ValueError(
                 f"window_ms {self.frontend.window_ms} is longer than a clip of "

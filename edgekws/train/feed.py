@@ -24,6 +24,7 @@ class Batch:
     step: int
     features: npt.NDArray[np.int8]  # [clips, frames, bands]
     labels: npt.NDArray[np.int64]  # [clips]
+    theirs: npt.NDArray[np.int8] | None = None  # the same clips as a teacher's frontend has them
 
 
 class Feed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,9 @@ import numpy.typing as npt
 from edgekws.models.backend import keras, tf
 from edgekws.models.kit import StepDropout
 from edgekws.recipe import ScheduleSpec
+
+if TYPE_CHECKING:
+    from edgekws.train.teacher import Tutor
 
 Features = npt.NDArray[np.int8]  # [clips, frames, bands]
 Labels = npt.NDArray[np.int64]  # [clips]
@@ -26,7 +29,8 @@ class Learner:
 
     The model reads ``scale * (feature - zero_point)``. With a ``teacher``, another model, it
     learns to give the teacher's scores instead of the labels. ``schedule`` says how targets are
-    smoothed, clips mixed and weights averaged; without it none of that is done.
+    smoothed, clips mixed and weights averaged; without it none of that is done. A ``tutor`` that
+    is set before the first step adds its answers to the loss.
     """
 
     def __init__(
@@ -39,6 +43,7 @@ class Learner:
         schedule: ScheduleSpec | None = None,
     ) -> None:
         self.model = model
+        self.tutor: Tutor | None = None
         self._how = schedule or ScheduleSpec()
         self._teacher = teacher
         self._scale = scale
@@ -52,7 +57,12 @@ class Learner:
         self._compiled_scores = tf.function(self._scores)
 
     def step(
-        self, number: int, features: Features, labels: Labels, learning_rate: float
+        self,
+        number: int,
+        features: Features,
+        labels: Labels,
+        learning_rate: float,
+        theirs: Features | None = None,
     ) -> tuple[float, float]:
         """Learn from one batch; return its mean loss (nats) and accuracy (0..1) before that.
 
@@ -60,9 +70,12 @@ class Learner:
         ----------
         number
             Of the step, from 0; dropout is drawn from it.
+        theirs
+            The clips as the tutor's frontend has them.
         """
+        rate = tf.constant(learning_rate, tf.float32)
         loss, accuracy = self._compiled_step(
-            tf.constant(number, tf.int32), features, labels, tf.constant(learning_rate, tf.float32)
+            tf.constant(number, tf.int32), features, labels, rate, theirs
         )
         return float(loss), float(accuracy)
 
@@ -118,7 +131,9 @@ class Learner:
         q = tf.cast(features, tf.float32) - float(self._zero_point)
         return self._scale * q[..., tf.newaxis]
 
-    def _step(self, number: Any, features: Any, labels: Any, learning_rate: Any) -> Any:
+    def _step(
+        self, number: Any, features: Any, labels: Any, learning_rate: Any, theirs: Any
+    ) -> Any:
         for layer in self._dropouts:
             layer.step.value.assign(number)
         self._optimizer.learning_rate.assign(learning_rate)
@@ -127,6 +142,8 @@ class Learner:
         with tf.GradientTape() as tape:
             scores = self.model(real, training=True)
             loss = tf.reduce_mean(keras.losses.categorical_crossentropy(targets, scores))
+            if self.tutor:
+                loss = self.tutor.loss(theirs, scores, share, loss)
         variables = self.model.trainable_variables
         self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
         self._average(number)

@@ -88,7 +88,7 @@ def fit(
     watch = Watch(checkpoint.step, course.length)
     for batch in feed:
         rate = course.learning_rate(batch.step)
-        loss, hit = learner.step(batch.step, batch.features, batch.labels, rate)
+        loss, hit = learner.step(batch.step, batch.features, batch.labels, rate, batch.theirs)
         if not math.isfinite(loss):
             raise EdgekwsError(
                 f"the loss is {loss} at step {batch.step}; try lower learning rates than {rate:g}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -68,19 +69,26 @@ class Material:
                     f"choose a higher --{partition}-percentage or other ones"
                 )
 
-    def batch(self, step: int) -> Batch:
-        """Features of one augmented training batch, a pure function of recipe and step."""
+    def batch(self, step: int, other: Frontend | None = None) -> Batch:
+        """Features of one augmented training batch, a pure function of recipe and step.
+
+        Those of an ``other`` frontend, a teacher's, are of the same clips and without masks.
+        """
         samples, labels = self.dataset.training_batch(step)
         features = self.frontend.compute(samples)
+        theirs = None
+        if other:
+            same = other.spec == self.frontend.spec
+            theirs = features.copy() if same else other.compute(samples)
         augment, seed = self.recipe.augment, self.recipe.schedule.seed
         if augment.masked_frames or augment.masked_bands:
             mask(features, augment, generator(seed, _MASK, step))
-        return Batch(step, features, labels)
+        return Batch(step, features, labels, theirs)
 
-    def feed(self, first: int, last: int) -> Feed:
-        """Batches of training steps ``first`` to ``last - 1``."""
+    def feed(self, first: int, last: int, other: Frontend | None = None) -> Feed:
+        """Batches of training steps ``first`` to ``last - 1``; see `batch`."""
         _ = self.training_facts  # what its threads need is opened once, before they begin
-        return Feed(self.batch, first, last)
+        return Feed(partial(self.batch, other=other), first, last)
 
 
 def open_material(recipe: Recipe, progress: Callable[[str], None] | None = None) -> Material:

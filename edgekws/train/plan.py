@@ -15,6 +15,7 @@ from edgekws.run import Run
 from edgekws.train.material import open_material
 from edgekws.train.schedule import scheduled
 from edgekws.train.start import start_from
+from edgekws.train.teacher import taught_by
 
 DEFAULT_ARCHITECTURE = "tiny_conv"
 LOOKS = 5  # at the validation clips, at the least, unless it was said how often
@@ -54,6 +55,8 @@ class Wishes:
     batch_size: int | None = None
     evaluate_every: int | None = None
     seed: int | None = None
+    teacher_share: float | None = None
+    teacher_temperature: float | None = None
 
 
 def plan(
@@ -62,6 +65,8 @@ def plan(
     progress: Tell | None = None,
     source: Run | None = None,
     base: Recipe | None = None,
+    *,
+    teacher: Run | None = None,
 ) -> Recipe:
     """Resolve everything a training needs to know.
 
@@ -73,16 +78,22 @@ def plan(
         A run to begin with the weights of. Its features are the default ones then.
     base
         A recipe that stands for the defaults of the architecture.
+    teacher
+        A run to learn the answers of, also where ``base`` names it.
 
     Raises
     ------
     UsageError
-        The architecture is not known, numbers do not go together, or do not fit ``source``.
+        The architecture is not known, numbers do not go together, or do not fit ``source`` or
+        ``teacher``.
     ConfigError
-        ``source`` is not trained, or its files changed since.
+        ``source`` or ``teacher`` is not trained, or its files changed since.
     AudioError
         A folder without words.
     """
+    numbers = wishes.teacher_share, wishes.teacher_temperature
+    if not teacher and any(number is not None for number in numbers):
+        raise UsageError("--teacher-share and --teacher-temperature need --teacher")
     theirs = source.recipe if source else None
     if base and architecture not in (None, base.architecture):
         raise UsageError(f"the recipe is of {base.architecture}; leave out --arch {architecture}")
@@ -107,7 +118,11 @@ def plan(
     if source:
         start_from(source, recipe)  # what cannot be is told before the data is looked at
     recipe = resolve_words(recipe, progress)
-    return replace(recipe, start=start_from(source, recipe)) if source else recipe
+    return replace(
+        recipe,
+        start=start_from(source, recipe) if source else None,
+        teacher=taught_by(teacher, recipe, *numbers) if teacher else None,
+    )
 
 
 def rehearse(recipe: Recipe, progress: Tell | None = None) -> None:

@@ -23,6 +23,8 @@ from edgekws.train.report import write_report
 from edgekws.train.scored import scored
 from edgekws.train.start import FILE as START
 from edgekws.train.start import take_start
+from edgekws.train.teacher import FILE as TEACHER
+from edgekws.train.teacher import take_teacher
 
 if TYPE_CHECKING:
     from edgekws.train.learner import Learner
@@ -66,7 +68,8 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     ToolMissing
         TensorFlow is not installed.
     AudioError, ConfigError
-        The data cannot be used; a checkpoint is of another recipe; see `take_start`.
+        The data cannot be used; a checkpoint is of another recipe; see `take_start` and
+        `take_teacher`.
     EdgekwsError
         The loss is no finite number any more; a file cannot be written.
     """
@@ -77,6 +80,7 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     validation = material.examples("validation")
     learner = new_learner(material)
     take_start(run, learner.model)
+    learner.tutor = take_teacher(run)
     key = _key(material, tf.__version__)
     checkpoint = checkpoints.load(_folder(run) / "checkpoint.npz", key) or Checkpoint(key)
     start = checkpoint.step
@@ -110,8 +114,12 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
 
 
 def _inputs(run: Run) -> dict[str, Path]:
-    recipe = {"recipe": run.path / "recipe.toml"}
-    return recipe | ({"start": run.path / START} if run.recipe.start else {})
+    recipe, inputs = run.recipe, {"recipe": run.path / "recipe.toml"}
+    if recipe.start:
+        inputs["start"] = run.path / START
+    if recipe.teacher:
+        inputs["teacher"] = run.path / TEACHER
+    return inputs
 
 
 def _numbers(result: TrainResult) -> dict[str, object]:
@@ -153,7 +161,7 @@ def _learn(
     first = checkpoint.step
     if first:
         learner.state = checkpoint.state
-    feed = material.feed(first, course.length)
+    feed = material.feed(first, course.length, learner.tutor.frontend if learner.tutor else None)
     start = time.perf_counter()
     with Curves(_folder(run), checkpoint.history) as curves:
 

@@ -44,6 +44,17 @@ def test_a_training_and_one_from_it(clips: Path) -> None:
     digest = run.require("train")["inputs"]["float/start.npz"]
     assert digest == sha256(folder / "weights.npz")
 
+    taught = ("train", "--words", "yes,no", "--steps", "2", *SHORT)
+    numbers = ("--teacher-share", "0.3", "--teacher-temperature", "3")
+    begun = ask(*taught, "--data", clips, "--teacher", "tiny_conv-1", *numbers, "--name", "pupil")
+    assert "learning from runs/tiny_conv-1 too: tiny_conv" in begun.err
+    recipe = runs.find("pupil").recipe
+    assert recipe.teacher and recipe.teacher.weights_sha256 == digest
+    assert (recipe.teacher.share, recipe.teacher.temperature) == (0.3, 3.0)
+    again = ask(*taught, "--recipe", "runs/pupil/recipe.toml", "--name", "again")
+    assert again.code == 0 and runs.find("again").recipe.teacher == recipe.teacher
+    assert "its labels are" in refused(2, *taught[:1], "--data", clips, "--teacher", "tuned")
+
 
 def test_what_cannot_be_begun_with_leaves_nothing(clips: Path, here: Path) -> None:
     assert "nowhere: no such run" in refused(2, "train", "--data", clips, "--from", "nowhere")

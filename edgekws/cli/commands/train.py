@@ -183,6 +183,18 @@ def _recipes() -> tuple[str, ...]:
     help="Begin with the weights of this run, of the same network and features. Where the labels "
     "differ, the last layer begins anew.",
 )  # fmt: skip
+@_wish(
+    "--teacher", metavar="RUN", show_default="the labels alone",
+    help="Learn also what this run's network answers to each clip; of the same labels.",
+)  # fmt: skip
+@_wish(
+    "--teacher-share", metavar="SHARE", show_default="0.5", type=SHARE,
+    help="Share of those answers in the loss, 0 to 1.",
+)  # fmt: skip
+@_wish(
+    "--teacher-temperature", metavar="T", show_default="2", type=click.FloatRange(1, 100),
+    help="How much the scores of both networks are softened.",
+)  # fmt: skip
 @click.option(
     "--resume", "resumed", metavar="RUN",
     help="Go on with a run that was stopped, as its recipe says; takes no other option but --json.",
@@ -191,7 +203,7 @@ def _recipes() -> tuple[str, ...]:
 @click.pass_context
 def command(
     ctx: click.Context, /, *, base: str | None, arch: str | None, name: str | None,
-    source: str | None, resumed: str | None, as_json: bool, **asked: Any,
+    source: str | None, teacher: str | None, resumed: str | None, as_json: bool, **asked: Any,
 ) -> None:  # fmt: skip
     """Train a float network on words; everything about it goes into a new folder under runs/.
 
@@ -204,7 +216,7 @@ def command(
         _refuse_beside_resume(ctx)
         run = find(resumed)
     else:
-        run = _new_run(base, arch, name, source, asked)
+        run = _new_run(base, arch, asked, name=name, source=source, teacher=teacher)
     result = _trained(run)
     refresh_page(run)
     if as_json:
@@ -235,25 +247,35 @@ def _refuse_beside_resume(ctx: click.Context) -> None:
 def _new_run(
     base: str | None,
     arch: str | None,
+    asked: dict[str, Any],
+    *,
     name: str | None,
     source: str | None,
-    asked: dict[str, Any],
+    teacher: str | None,
 ) -> Run:
     from edgekws import run as runs
     from edgekws.train.plan import Wishes, plan, rehearse
     from edgekws.train.shipped import find_recipe
     from edgekws.train.start import keep_start
+    from edgekws.train.teacher import keep_teacher
 
     runs.new_path("run", name)
     begun = runs.find(source) if source else None
     tell = functools.cache(talk)  # the same line is said once
-    recipe = plan(arch, Wishes(**asked), tell, begun, find_recipe(base) if base else None)
+    own = find_recipe(base) if base else None
+    if own and own.teacher:
+        teacher = teacher or own.teacher.run
+    master = runs.find(teacher) if teacher else None
+    recipe = plan(arch, Wishes(**asked), tell, begun, own, teacher=master)
     rehearse(recipe, tell)
     path = runs.new_path(recipe.architecture, name)
     if begun and recipe.start:
         keep_start(begun, path)  # before the recipe, which makes the folder a run
         taken = "all weights" if recipe.start.last_layer else "all weights but the last layer's"
         talk(f"starting from {begun.path}: {taken}")
+    if master and recipe.teacher:
+        keep_teacher(master, path)
+        talk(f"learning from {master.path} too: {recipe.teacher.architecture}")
     return runs.create(recipe, path.name)
 
 
