@@ -1,6 +1,7 @@
 #include "kws_conv_2d_neon.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "kws_requantize_neon.h"
 #include "kws_scale_neon.h"
@@ -147,5 +148,87 @@ kws_status kws_conv_2d_neon_run(const kws_conv_2d_packed_params *params, const i
         return KWS_BAD_ARGUMENT;
     }
     kws_packed_run(params, input, output, (int8_t *)scratch, best(), NULL);
+    return KWS_OK;
+}
+
+/* The input with its padding around it, so that rows of a filter are copied without asking. */
+typedef struct {
+    const int8_t *values;
+    int32_t row_bytes;
+} image;
+
+static inline int32_t padded(int32_t pad, int32_t size, int32_t outputs, int32_t stride,
+                             int32_t reach)
+{
+    const int32_t seen = (outputs - 1) * stride + reach;
+
+    return pad + size > seen ? pad + size : seen;
+}
+
+/* values  out  int8 [padded rows][padded columns][in_channels], and KWS_NARROW_SPARE more */
+static image pad_input(const kws_conv_2d_packed_params *p, const int8_t *input, int8_t *values)
+{
+    const int32_t reach = (p->kernel_height - 1) * p->dilation_height + 1;
+    const int32_t rows = padded(p->pad_top, p->in_height, p->out_height, p->stride_height, reach);
+    const int32_t columns =
+        padded(p->pad_left, p->in_width, p->out_width, p->stride_width, p->kernel_width);
+    const int32_t in_bytes = p->in_width * p->in_channels;
+    image made;
+
+    made.values = values;
+    made.row_bytes = columns * p->in_channels;
+    memset(values, (int)p->input_zero_point, (size_t)(rows * made.row_bytes + KWS_NARROW_SPARE));
+    values += p->pad_top * made.row_bytes + p->pad_left * p->in_channels;
+    for (int32_t y = 0; y < p->in_height; y++) {
+        kws_packed_bytes(values, input, in_bytes);
+        values += made.row_bytes;
+        input += in_bytes;
+    }
+    return made;
+}
+
+/* Rows of the filter, one behind the other. What is too much of each, the next one overwrites. */
+static inline void copy_rows(const int8_t *from, int32_t step, int32_t rows, int32_t bytes,
+                             int8_t *patch)
+{
+    for (; rows > 0; rows--) {
+        memcpy(patch, from, KWS_NARROW_BYTES);
+        patch += bytes;
+        from += step;
+    }
+}
+
+kws_status kws_conv_2d_narrow_neon_run(const kws_conv_2d_packed_params *params, const int8_t *input,
+                                       int8_t *output, void *scratch)
+{
+    if (params == NULL || input == NULL || output == NULL || scratch == NULL) {
+        return KWS_BAD_ARGUMENT;
+    }
+    const kws_conv_2d_packed_params *p = params;
+    const kws_packed_places run = best();
+    const int32_t patch_bytes = p->blocks * KWS_PACKED_DEPTH;
+    int8_t *const first = (int8_t *)scratch;
+    int8_t *const second = first + patch_bytes;
+    const image in = pad_input(p, input, second + patch_bytes + KWS_NARROW_SPARE);
+    const int32_t place_bytes = p->stride_width * p->in_channels;
+    int32_t waiting = 0; /* 1: the first patch waits for its neighbour */
+
+    for (int32_t y = 0; y < p->out_height; y++) {
+        const int8_t *from = in.values + y * p->stride_height * in.row_bytes;
+
+        for (int32_t x = 0; x < p->out_width; x++) {
+            copy_rows(from, p->dilation_height * in.row_bytes, p->kernel_height,
+                      p->kernel_width * p->in_channels, waiting ? second : first);
+            from += place_bytes;
+            if (waiting) {
+                run(p, first, second, output, NULL);
+                output += 2 * p->out_channels;
+            }
+            waiting = !waiting;
+        }
+    }
+    if (waiting) {
+        run(p, first, NULL, output, NULL);
+    }
     return KWS_OK;
 }

@@ -9,6 +9,9 @@
 extern "C" {
 #endif
 
+/* Of kws_conv_2d_narrow_neon_run: bytes copied of a filter's row, and spare ones behind copies. */
+enum { KWS_NARROW_BYTES = 16, KWS_NARROW_SPARE = 16 };
+
 /*
  * output[y][x][o] as kws_conv_2d_run computes it. The same weights serve the dot product
  * instructions of newer arm64 cores, which are found out at run time, NEON, SSE2 and plain C.
@@ -22,6 +25,15 @@ extern "C" {
  */
 kws_status kws_conv_2d_neon_run(const kws_conv_2d_packed_params *params, const int8_t *input,
                                 int8_t *output, void *scratch);
+
+/*
+ * The same where a filter's row reads at most KWS_NARROW_BYTES bytes that lie together.
+ *
+ * scratch  int8 [2][blocks][16] and KWS_NARROW_SPARE bytes, behind them the input with its padding,
+ *               int8 [rows][columns][in_channels], and KWS_NARROW_SPARE bytes
+ */
+kws_status kws_conv_2d_narrow_neon_run(const kws_conv_2d_packed_params *params, const int8_t *input,
+                                       int8_t *output, void *scratch);
 
 #ifdef __cplusplus
 } /* extern "C" */

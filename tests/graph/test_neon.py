@@ -12,10 +12,11 @@ from support.body_cases import cases_of, cases_of_op, read
 from support.ckernel import Case, run_kernel, run_sanitized
 from support.op_models import STRATEGIES, OneOp
 from support.phone import PHONES, run_on_phone
-from support.vector_ops import LAYERS, Made
+from support.vector_ops import LAYERS, Made, convolution_over
 
 from edgekws.graph import read_model
 from edgekws.graph.bodies import neon
+from edgekws.graph.window import SAME, VALID, Axis, Window, fit_axis
 from edgekws.kernel import Body
 
 EXAMPLES = int(os.environ.get("EDGEKWS_EXAMPLES", "100"))  # of each operator
@@ -82,6 +83,29 @@ def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:
 def test_phones_give_the_same_bits(name: str, tmp_path: Path) -> None:
     result = run_on_phone(some_cases(40), name, tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "in_channels"),
+    [
+        (fit_axis(49, 10, 2, 1, SAME), fit_axis(40, 8, 2, 1, SAME), 1),  # tiny_conv's
+        (fit_axis(49, 10, 2, 1, SAME), fit_axis(10, 4, 2, 1, SAME), 1),  # ds_cnn's
+        (fit_axis(9, 3, 1, 2, SAME), fit_axis(7, 5, 3, 1, SAME), 3),
+        (fit_axis(5, 2, 3, 1, VALID), fit_axis(20, 16, 1, 1, SAME), 1),
+    ],
+)
+def test_short_rows_of_a_filter_are_copied_whole(
+    rows: Axis, columns: Axis, in_channels: int
+) -> None:
+    case = short_rows(Window(rows, columns), in_channels)
+    assert case.kernel.function == "kws_conv_2d_narrow_neon_run"
+    check(case)
+
+
+def short_rows(window: Window, in_channels: int) -> Case:
+    made = convolution_over(np.random.default_rng(1), window, in_channels, channels=6, lowest=-127)
+    (case,) = cases_of_op(*made, Body.NEON)
+    return case
 
 
 @pytest.mark.parametrize("name", sorted(LAYERS))

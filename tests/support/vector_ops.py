@@ -77,6 +77,13 @@ def convolution(draw: Callable[[Any], Any], lowest: int = -128) -> Made:
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     window = _window(draw, draw(st.sampled_from([1, 5])))
     in_channels, channels = draw(st.sampled_from([1, 3, 16, 21, 40])), draw(st.integers(1, 70))
+    return convolution_over(random, window, in_channels, channels, lowest)
+
+
+def convolution_over(
+    random: np.random.Generator, window: Window, in_channels: int, channels: int, lowest: int
+) -> Made:
+    """CONV_2D with this window."""
     shape = (channels, window.height.kernel, window.width.kernel, in_channels)
     zero_point = int(random.integers(-128, 128))
     op = Conv2D(_weights(random, _int8(random, shape, lowest), 0, zero_point), window)

@@ -12,6 +12,8 @@ from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
 from edgekws.graph.ops.fully_connected import FullyConnected
 from edgekws.kernel import Kernel
 
+_NARROW_SPARE = 16  # bytes behind the copies of rows, and behind the padded input
+
 
 def multiply(op: Conv2D | FullyConnected) -> Kernel | None:
     """Return the kernel of a convolution or of a fully connected layer."""
@@ -38,12 +40,26 @@ def _convolution(found: Product) -> Kernel | None:
         return None  # two products with -128 do not fit in 16 bits
     in_place = found.reads_itself and found.places > 1
     direct = found.together and found.depth % DEPTH == 0 and not in_place
+    image_bytes = _padded_bytes(found)
     return Kernel(
-        function="kws_conv_2d_neon_run",
+        function=f"kws_conv_2d_{'narrow_' if image_bytes else ''}neon_run",
         params_type="kws_conv_2d_packed_params",
         header="kws_conv_2d_neon.h",
         sources=("kws_conv_2d_neon.c",),
         fields=found.fields(interleave(found.matrix), direct),
-        scratch_bytes=2 * found.blocks * DEPTH,
+        scratch_bytes=2 * found.blocks * DEPTH + image_bytes,
         in_place=in_place,
     )
+
+
+def _padded_bytes(found: Product) -> int:
+    """Bytes for a copy of the input with its padding; 0 where copying rows from it does not pay.
+
+    A row of the filter is then one vector, copied without asking how much of it is inside.
+    """
+    columns = found.window.width
+    row_bytes = columns.kernel * found.in_channels
+    if found.together or columns.dilation > 1 or row_bytes > DEPTH:
+        return 0
+    rows, width = found.window.padded
+    return _NARROW_SPARE * 2 + rows * width * found.in_channels
