@@ -267,8 +267,9 @@ def _of_one_frame(run: Run, keywords: Keywords, kind: Target) -> Keywords:
     """Return the same for the file that takes one frame at a time."""
     if not kind.takes_steps:
         raise UsageError(
-            f"--stepwise is not for --target {kind.name} with --runtime {kind.runtime}: it streams "
-            "the network of whole clips by itself where that pays; --runtime tflm takes it"
+            f"--stepwise is not for --target {kind.name} with --runtime {kind.runtime}, which "
+            "takes the network of whole clips; leave --stepwise away, or take --target cortex-m "
+            "--runtime tflm"
         )
     if not run.model_stream.exists():
         raise ConfigError(

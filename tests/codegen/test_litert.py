@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support import golden
+from support.litert import litert_scores
 from support.small_network import small_keywords
 from support.small_run import BANDS, FRAMES, small_model
 from support.stepwise_network import stepwise_model
@@ -18,7 +19,7 @@ from support.tflm_project import listening
 
 from edgekws.codegen.android_files import CPP
 from edgekws.codegen.android_view import Versions
-from edgekws.codegen.litert import generate_litert
+from edgekws.codegen.litert import TOLERANCE, generate_litert
 from edgekws.codegen.selftest import golden_view
 from edgekws.errors import ConfigError, ModelError, UsageError
 from edgekws.graph import read_model, run_graph
@@ -100,6 +101,18 @@ def test_the_module_asks_for_tensorflow_lite_and_make_check_for_the_same() -> No
     }
     version = Versions().tensorflow_lite
     assert asked == {("tensorflow-lite", version), ("tensorflow-lite-api", version)}
+
+
+def test_litert_gives_the_golden_scores_and_other_features_do_not() -> None:
+    keywords = listening()
+    scores = golden_view(keywords).scores.astype(int)
+    assert keywords.frontend is not None
+    frames = keywords.frontend.reference(keywords.golden_pcm[np.newaxis])[0]
+    windows = np.stack([frames[start : start + FRAMES] for start in range(len(scores))])
+    found = litert_scores(keywords.model, windows)
+    assert np.ptp(scores) > 100  # they say something
+    assert np.abs(found - scores).max() <= 1
+    assert np.abs(litert_scores(keywords.model, windows[::-1]) - scores).max() > TOLERANCE
 
 
 @pytest.mark.parametrize("hops", [1, 2, 3])

@@ -145,6 +145,12 @@ def test_each_runtime_is_for_its_targets() -> None:
         tflm.of(find_target("android"))
     with pytest.raises(UsageError, match=r"tflm has no layout zephyr: .* leave --layout away"):
         tflm.of(find_target("cortex-m").laid_out("zephyr"))
+    litert = find_runtime("litert")
+    assert litert.of(find_target("android")).runtime == "litert"
+    with pytest.raises(UsageError, match="litert is for --target android, not cortex-m; leave"):
+        litert.of(find_target("cortex-m"))
+    with pytest.raises(UsageError, match=r"litert has no format aar: .* leave --format away"):
+        litert.of(find_target("android").formatted("aar"))
     with pytest.raises(UsageError, match="'toaster' is not known; known: native, "):
         find_runtime("toaster")
 

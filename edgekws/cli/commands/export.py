@@ -41,6 +41,7 @@ def _layouts() -> tuple[str, ...]:
         "edgekws export --layout platformio",
         "edgekws export --target cortex-m --runtime tflm",
         "edgekws export --target android --format aar",
+        "edgekws export --target android --runtime litert",
         "edgekws export --model theirs.tflite --labels labels.txt --target cortex-m",
     ),
 )

@@ -35,6 +35,7 @@ private class Replay(
     private val windows = LongArray(INFERENCES) { hash { i -> golden[it * STEP_BYTES + i] } }
 
     override fun run(features: ByteBuffer, scores: ByteBuffer) {
+        require(features.capacity() == WINDOW_BYTES && scores.capacity() == LABELS)
         val index = windows.indexOf(hash { features.get(it) })
         for (i in 0 until LABELS) {
             scores.put(i, if (index < 0) Byte.MIN_VALUE else changed(FEATURE_BYTES + index * LABELS + i))
