@@ -106,19 +106,27 @@ class AudioSpec:
         return self.sample_rate_hz * self.clip_ms // 1000
 
 
+def samples_in(milliseconds: float, sample_rate_hz: int) -> int:
+    """Whole samples in a time; a rounded quotient of a whole number counts as that number."""
+    return int(sample_rate_hz * milliseconds / 1000 + 1e-6)
+
+
 @dataclass(frozen=True)
 class FrontendSpec:
     """Which frontend turns samples into int8 frames, and its numbers. See `edgekws.features`."""
 
     name: str = "log_mel"
     sample_rate_hz: int = 16_000
-    window_ms: int = 30
-    hop_ms: int = 20
+    window_ms: float = 30  # of a whole number of samples, or rounded down: 15.9375 is 255 at 16 kHz
+    hop_ms: float = 20
     bands: int = 40
     low_hz: int = 125
     high_hz: int = 7_500
 
     def __post_init__(self) -> None:
+        for name in ("window_ms", "hop_ms"):
+            if getattr(self, name) == round(getattr(self, name)):
+                object.__setattr__(self, name, round(getattr(self, name)))  # 30, not 30.0
         if min(self.sample_rate_hz, self.window_ms, self.hop_ms, self.bands) <= 0:
             raise ValueError("sample_rate_hz, window_ms, hop_ms and bands must be above 0")
         if min(self.window_samples, self.hop_samples) == 0:
@@ -137,12 +145,12 @@ class FrontendSpec:
     @property
     def window_samples(self) -> int:
         """Samples under one analysis window."""
-        return self.sample_rate_hz * self.window_ms // 1000
+        return samples_in(self.window_ms, self.sample_rate_hz)
 
     @property
     def hop_samples(self) -> int:
         """Samples from one frame to the next."""
-        return self.sample_rate_hz * self.hop_ms // 1000
+        return samples_in(self.hop_ms, self.sample_rate_hz)
 
     def frames(self, samples: int) -> int:
         """Number of whole frames in a clip of ``samples``."""

@@ -57,7 +57,7 @@ class Streaming:
     """What an inference computes when the old columns are kept. Sizes are bytes."""
 
     hops_per_inference: int
-    milliseconds: int  # of sound, from one inference to the next
+    milliseconds: float  # of sound, from one inference to the next
     macs: int  # of one inference
     recomputed: tuple[Recomputed, ...]
     state_bytes: int  # kept from one inference to the next

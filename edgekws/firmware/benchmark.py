@@ -60,7 +60,7 @@ class Benchmark:
     taken_branches_per_inference: int
     instructions_per_hop: int | None
     hops_per_inference: int
-    hop_ms: int | None
+    hop_ms: float | None
     frontend_instructions_per_frame: int | None
     init_instructions: int
     flash_bytes: int

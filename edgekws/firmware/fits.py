@@ -132,7 +132,7 @@ def _hops_needed(keywords: Keywords, found: Measurement, clock_hz: int) -> int |
     return None
 
 
-def _hop_ms(keywords: Keywords) -> int:
+def _hop_ms(keywords: Keywords) -> float:
     assert keywords.frontend is not None
     return keywords.frontend.spec.hop_ms
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from edgekws.errors import ConfigError
-from edgekws.recipe import REPEATS, SILENCE, UNKNOWN, DetectorSpec
+from edgekws.recipe import REPEATS, SILENCE, UNKNOWN, DetectorSpec, samples_in
 
 SCORE_OFFSET = 128  # score = int8 + 128
 NO_LABEL = -1
@@ -89,11 +89,11 @@ def detector_config(
     )
 
 
-def most_hops_per_inference(spec: DetectorSpec, hop_ms: int) -> int:
+def most_hops_per_inference(spec: DetectorSpec, hop_ms: float) -> int:
     """Most hops from one inference to the next with which anything can be heard, at least 1."""
     if spec.minimum_count <= 1:
-        return max(1, spec.window_ms // hop_ms)
-    return max(1, spec.window_ms // (hop_ms * (spec.minimum_count - 1)))
+        return max(1, int(spec.window_ms // hop_ms))
+    return max(1, int(spec.window_ms // (hop_ms * (spec.minimum_count - 1))))
 
 
 class Detector:
@@ -105,7 +105,7 @@ class Detector:
         The rule.
     labels : tuple[str, ...]
         Names of the scores, in order.
-    hop_ms : int
+    hop_ms : float
         Time from one vector of scores to the next.
     sample_rate_hz : int
         Unit of time.
@@ -120,14 +120,14 @@ class Detector:
         self,
         spec: DetectorSpec,
         labels: tuple[str, ...],
-        hop_ms: int,
+        hop_ms: float,
         sample_rate_hz: int = 16_000,
     ) -> None:
         self.labels = labels
         self.config = detector_config(
             spec,
             labels,
-            step_samples=hop_ms * sample_rate_hz // 1000,
+            step_samples=samples_in(hop_ms, sample_rate_hz),
             sample_rate_hz=sample_rate_hz,
         )
         self.reset()

@@ -8,7 +8,7 @@ from edgekws.stream.detect import most_hops_per_inference
 from edgekws.stream.hop_graph import total_stride
 
 
-def usual_hops(graph: Graph, frames: int, detector: DetectorSpec, hop_ms: int) -> int:
+def usual_hops(graph: Graph, frames: int, detector: DetectorSpec, hop_ms: float) -> int:
     """Hops per inference that recompute nothing that can be kept: the network's stride in time.
 
     1 where the detector would hear nothing at that pace.

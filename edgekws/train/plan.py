@@ -44,8 +44,8 @@ class Wishes:
     frontend: str | None = None  # its name; the numbers below stay the architecture's
     sample_rate_hz: int | None = None
     clip_ms: int | None = None
-    window_ms: int | None = None
-    hop_ms: int | None = None
+    window_ms: float | None = None
+    hop_ms: float | None = None
     bands: int | None = None
     low_hz: int | None = None
     high_hz: int | None = None  # None: the architecture's, lowered with the sample rate

@@ -20,13 +20,19 @@ from edgekws.features.frontends.stft import thresholds
 from edgekws.features.spectrum import Spectrum
 from edgekws.firmware.build import SANITIZERS, Sources, build_host, workspace
 from edgekws.firmware.emulate import run_host
-from edgekws.recipe import FrontendSpec
+from edgekws.recipe import FrontendSpec, samples_in
 from edgekws.resources import templates_folder
+from edgekws.strict import to_toml
 
 NAMES = ("log_spectrogram", "stft")
 SHAPES = {
     "257 bins": FrontendSpec(bands=257, low_hz=0, high_hz=8000),
-    "128 of 257 bins": FrontendSpec(window_ms=32, hop_ms=8, bands=128, low_hz=31, high_hz=4000),
+    "128 of 257 bins": FrontendSpec(
+        window_ms=32, hop_ms=7.5625, bands=128, low_hz=31, high_hz=4000
+    ),
+    "129 bins, 255 samples": FrontendSpec(
+        window_ms=15.9375, hop_ms=8, bands=129, low_hz=0, high_hz=8000
+    ),
     "81 bins of 160 points": FrontendSpec(
         sample_rate_hz=8000, window_ms=20, hop_ms=10, bands=81, low_hz=0, high_hz=4000
     ),
@@ -134,8 +140,8 @@ def hard_sounds(rate_hz: int) -> Iterator[np.ndarray]:
 def test_stft_is_tensorflows() -> None:
     tf = pytest.importorskip("tensorflow")
     pcm = np.random.default_rng(0).normal(0, 3000, (3, 4_000)).astype(np.int16)
-    theirs = tf.signal.stft(tf.constant(pcm / 32768, tf.float64), 480, 320, 512)
-    frontend = find("stft", "257 bins")
+    theirs = tf.signal.stft(tf.constant(pcm / 32768, tf.float64), 255, 128)
+    frontend = find("stft", "129 bins, 255 samples")
     np.testing.assert_allclose(frontend.exact(pcm) ** 3, tf.abs(theirs).numpy(), atol=1e-9)
 
 
@@ -237,3 +243,17 @@ def planted(folder: Path, file: str, right: str, wrong: str) -> Path:
     assert text.count(right) == 1
     (templates / "runtime" / file).write_text(text.replace(right, wrong))
     return templates
+
+
+def test_windows_of_a_part_of_a_millisecond() -> None:
+    spec = FrontendSpec("stft", window_ms=15.9375, hop_ms=8.0, bands=129, low_hz=0, high_hz=8000)
+    assert (spec.window_samples, spec.hop_samples, spec.frames(16_000)) == (255, 128, 124)
+    assert to_toml(spec).splitlines()[2:4] == ["window_ms = 15.9375", "hop_ms = 8"]
+    for samples in range(1, 3000):
+        assert samples_in(1000 * samples / 44_100, 44_100) == samples
+        assert samples_in(samples, 44_100) == samples * 44_100 // 1000
+    frontend = find("log_spectrogram", "128 of 257 bins")
+    assert (frontend.spec.hop_samples, frontend.spec.frames(15_984)) == (121, 128)
+    centres = frontend.band_centres_hz()
+    assert centres is not None
+    assert centres[[0, -1]].tolist() == [31.25, 4000]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from edgekws.features.whole import SoundFeatures
 
 ABOVE_0 = click.IntRange(1)
+MILLISECONDS = click.FloatRange(0, 60_000, min_open=True)
 
 
 def _frontends() -> tuple[str, ...]:
@@ -51,11 +52,11 @@ class _FrontendOption(KnownOption, WishOption):
     help="Sample rate, Hz.",
 )  # fmt: skip
 @click.option(
-    "--window-ms", cls=WishOption, metavar="MS", show_default="30", type=ABOVE_0,
+    "--window-ms", cls=WishOption, metavar="MS", show_default="30", type=MILLISECONDS,
     help="Length of one analysis window, milliseconds.",
 )  # fmt: skip
 @click.option(
-    "--hop-ms", cls=WishOption, metavar="MS", show_default="20", type=ABOVE_0,
+    "--hop-ms", cls=WishOption, metavar="MS", show_default="20", type=MILLISECONDS,
     help="From one window to the next, milliseconds.",
 )  # fmt: skip
 @click.option(

@@ -23,6 +23,7 @@ SHARE = click.FloatRange(0, 1)
 PERCENT = click.FloatRange(0, 100)
 WIDTH = 100  # characters; a confusion matrix that is wider stands in the report only
 ABOVE_0 = click.IntRange(1)
+MILLISECONDS = click.FloatRange(0, 60_000, min_open=True)
 
 _wish = functools.partial(click.option, cls=WishOption)
 
@@ -118,11 +119,11 @@ def _recipes() -> tuple[str, ...]:
     show_default="the network's own, log_mel", help="What turns sound into features.",
 )  # fmt: skip
 @_wish(
-    "--window-ms", metavar="MS", show_default="the network's own, 30", type=ABOVE_0,
+    "--window-ms", metavar="MS", show_default="the network's own, 30", type=MILLISECONDS,
     help="Length of one analysis window, milliseconds.",
 )  # fmt: skip
 @_wish(
-    "--hop-ms", metavar="MS", show_default="the network's own, 10 or 20", type=ABOVE_0,
+    "--hop-ms", metavar="MS", show_default="the network's own, 10 or 20", type=MILLISECONDS,
     help="From one window to the next, milliseconds.",
 )  # fmt: skip
 @_wish(
