@@ -122,6 +122,7 @@ class FrontendSpec:
     bands: int = 40
     low_hz: int = 125
     high_hz: int = 7_500
+    halved: bool = False  # windows are looked at with half the sample rate: see features.halve
 
     def __post_init__(self) -> None:
         for name in ("window_ms", "hop_ms"):
@@ -136,9 +137,12 @@ class FrontendSpec:
             )
         if self.hop_ms > self.window_ms:
             raise ValueError(f"hop_ms {self.hop_ms} must be at most window_ms {self.window_ms}")
-        if not 0 <= self.low_hz < self.high_hz <= self.sample_rate_hz // 2:
+        highest, share = self.sample_rate_hz // 2, "half"
+        if self.halved:
+            highest, share = highest // 2, "a quarter of"
+        if not 0 <= self.low_hz < self.high_hz <= highest:
             raise ValueError(
-                f"need 0 <= low_hz < high_hz <= {self.sample_rate_hz // 2} (half the sample rate), "
+                f"need 0 <= low_hz < high_hz <= {highest} ({share} the sample rate), "
                 f"got {self.low_hz} and {self.high_hz}"
             )
 
@@ -204,6 +208,7 @@ class ScheduleSpec:
     label_smoothing: float = 0.0  # share of a target that all labels divide evenly
     mixup: float = 0.0  # largest share of another clip's features and target in each clip
     weight_averaging: float = 0.0  # decay of the running mean that is judged and kept; 0: none
+    class_balance: float = 0.0  # 0: labels come as often as they have clips, 1: equally often
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -227,6 +232,8 @@ class ScheduleSpec:
         for name in ("label_smoothing", "mixup", "weight_averaging"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 0 or more, below 1, got {getattr(self, name)}")
+        if not 0 <= self.class_balance <= 1:
+            raise ValueError(f"class_balance must be in 0..1, got {self.class_balance}")
         for name in ("warm_up_steps", "seed"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")

@@ -8,6 +8,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from edgekws.audio.index import (
     build_index,
     choose_words,
 )
+from edgekws.audio.order import epoch_order
 from edgekws.audio.scan import Listing, scan
 from edgekws.audio.speech import Speech, open_speech
 from edgekws.audio.split import PARTITIONS, TRAINING
@@ -151,7 +153,8 @@ class Dataset:
     ) -> tuple[NDArray[np.int16], NDArray[np.int64]]:
         """Augmented clips of one training step: a pure function of the recipe and ``step``.
 
-        Every training clip comes once in each epoch, in an order drawn anew for each epoch.
+        Every training clip comes once in each epoch, in an order drawn anew for each epoch. With
+        ``class_balance`` the clips of rare labels come more often, those of the others less.
 
         Parameters
         ----------
@@ -178,7 +181,7 @@ class Dataset:
         members = self.index[TRAINING].members
         for place, number in enumerate(rows):
             epoch, turn = divmod(step * batch + number, self.epoch_clips)
-            row = int(_order(seed, epoch, self.epoch_clips)[turn])
+            row = int(_order(seed, epoch, self._label_sizes, recipe.schedule.class_balance)[turn])
             spoken = row < len(members)
             labels[place] = members[row].label if spoken else SILENCE_LABEL
             clip = self.store.clips.read(row, row + 1)[0] if spoken else None
@@ -205,6 +208,13 @@ class Dataset:
                     clip, self.store.clips.read(row, row + 1)[0], int(changes.splice[number])
                 )
         return voice.spliced(clip, clip, voice.BACKWARDS)  # there is one word only
+
+    @cached_property
+    def _label_sizes(self) -> tuple[int, ...]:
+        """Training clips of each label, in the order of their rows: silence is last."""
+        training = self.index[TRAINING]
+        runs = groupby(training.members, key=lambda member: member.label)
+        return (*(sum(1 for _ in members) for _, members in runs), training.silence)
 
     def _first_row(self, partition: str) -> int:
         before = PARTITIONS[: PARTITIONS.index(partition)]
@@ -277,8 +287,10 @@ def _no_garbage() -> Iterator[None]:
 
 
 @lru_cache(maxsize=4)
-def _order(seed: int, epoch: int, count: int) -> NDArray[np.int64]:
-    return generator(seed, _ORDER, epoch).permutation(count)
+def _order(
+    seed: int, epoch: int, sizes: tuple[int, ...], class_balance: float
+) -> NDArray[np.int64]:
+    return epoch_order(generator(seed, _ORDER, epoch), sizes, class_balance)
 
 
 def _silent(text: str) -> None:

@@ -75,8 +75,12 @@ def rate(text: str) -> float:
     return number
 
 
-def span(ctx: click.Context, param: click.Parameter, text: str) -> tuple[float, float]:
+def span(
+    ctx: click.Context, param: click.Parameter, text: str | None
+) -> tuple[float, float] | None:
     """Callback of an option ``LOW:HIGH``; one number is both."""
+    if text is None:
+        return None
     low, _, high = text.partition(":")
     try:
         return float(low), float(high or low)

@@ -41,6 +41,13 @@ class Wishes:
     time_shift_ms: int | None = None
     background_frequency: float | None = None
     background_volume: float | None = None
+    snr_db: tuple[float, ...] | None = None
+    gain_db: float | None = None
+    speed_percentage: float | None = None
+    spliced_unknown: float | None = None
+    spoken: float | None = None
+    masked_frames: int | None = None
+    masked_bands: int | None = None
     frontend: str | None = None  # its name; the numbers below stay the architecture's
     sample_rate_hz: int | None = None
     clip_ms: int | None = None
@@ -55,6 +62,12 @@ class Wishes:
     batch_size: int | None = None
     evaluate_every: int | None = None
     seed: int | None = None
+    decay: str | None = None
+    warm_up_steps: int | None = None
+    label_smoothing: float | None = None
+    mixup: float | None = None
+    weight_averaging: float | None = None
+    class_balance: float | None = None
     teacher_share: float | None = None
     teacher_temperature: float | None = None
 

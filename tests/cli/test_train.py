@@ -10,6 +10,7 @@ from support.command_line import ask, refused
 
 from edgekws import run as runs
 from edgekws.files import sha256
+from edgekws.recipe import AugmentSpec
 from edgekws.train.plan import Wishes, plan
 
 pytestmark = pytest.mark.tensorflow
@@ -46,11 +47,24 @@ def test_a_training_and_one_from_it(clips: Path) -> None:
 
     taught = ("train", "--words", "yes,no", "--steps", "2", *SHORT)
     numbers = ("--teacher-share", "0.3", "--teacher-temperature", "3")
-    begun = ask(*taught, "--data", clips, "--teacher", "tiny_conv-1", *numbers, "--name", "pupil")
+    keys = (
+        "--snr-db 5:25 --gain-db 6 --speed-percentage 10 --spliced-unknown 0.1 --masked-frames 3 "
+        "--masked-bands 2 --class-balance 0.5 --decay cosine --warm-up-steps 1 "
+        "--label-smoothing 0.1 --mixup 0.2 --weight-averaging 0.9"
+    )
+    options = (*numbers, *keys.split(), "--name", "pupil")
+    begun = ask(*taught, "--data", clips, "--teacher", "tiny_conv-1", *options)
     assert "learning from runs/tiny_conv-1 too: tiny_conv" in begun.err
     recipe = runs.find("pupil").recipe
     assert recipe.teacher and recipe.teacher.weights_sha256 == digest
     assert (recipe.teacher.share, recipe.teacher.temperature) == (0.3, 3.0)
+    assert recipe.augment == AugmentSpec(
+        snr_db=(5.0, 25.0), gain_db=6.0, speed_percentage=10.0, spliced_unknown=0.1,
+        masked_frames=3, masked_bands=2,
+    )  # fmt: skip
+    asked = {"class_balance": 0.5, "decay": "cosine", "warm_up_steps": 1, "label_smoothing": 0.1}
+    asked |= {"mixup": 0.2, "weight_averaging": 0.9}
+    assert {name: getattr(recipe.schedule, name) for name in asked} == asked
     again = ask(*taught, "--recipe", "runs/pupil/recipe.toml", "--name", "again")
     assert again.code == 0 and runs.find("again").recipe.teacher == recipe.teacher
     assert "its labels are" in refused(2, *taught[:1], "--data", clips, "--teacher", "tuned")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from edgekws.cli.options import KnownOption, WishOption, comma_list, count, rate, word
+from edgekws.cli.options import KnownOption, WishOption, comma_list, count, rate, span, word
 from edgekws.cli.output import examples, json_option, percent, print_document, talk
 from edgekws.cli.page import refresh_page
 from edgekws.errors import Stopped
-from edgekws.recipe import SPLITS
+from edgekws.recipe import DECAYS, SPLITS
 
 if TYPE_CHECKING:
     from edgekws.run import Run
@@ -23,6 +23,8 @@ SHARE = click.FloatRange(0, 1)
 PERCENT = click.FloatRange(0, 100)
 WIDTH = 100  # characters; a confusion matrix that is wider stands in the report only
 ABOVE_0 = click.IntRange(1)
+NOT_NEGATIVE = click.FloatRange(0)
+BELOW_1 = click.FloatRange(0, 1, max_open=True)
 MILLISECONDS = click.FloatRange(0, 60_000, min_open=True)
 
 _wish = functools.partial(click.option, cls=WishOption)
@@ -174,6 +176,58 @@ def _recipes() -> tuple[str, ...]:
 @_wish(
     "--background-volume", metavar="GAIN", show_default="0.1", type=SHARE,
     help="Largest gain of that noise, 0 to 1.",
+)  # fmt: skip
+@_wish(
+    "--snr-db", metavar="LOW:HIGH", show_default="--background-volume", callback=span,
+    help="Noise is so many decibels below the clip instead.",
+)  # fmt: skip
+@_wish(
+    "--gain-db", metavar="DB", show_default="0", type=NOT_NEGATIVE,
+    help="Make each training clip louder or softer by up to so many decibels.",
+)  # fmt: skip
+@_wish(
+    "--speed-percentage", metavar="P", show_default="0", type=click.FloatRange(0, 50),
+    help="Make it faster and higher, or slower and lower, by up to so much.",
+)  # fmt: skip
+@_wish(
+    "--spliced-unknown", metavar="SHARE", show_default="0", type=SHARE,
+    help="Share of the words' clips made into unknown words, of two halves or backwards.",
+)  # fmt: skip
+@_wish(
+    "--spoken", metavar="SHARE", show_default="0", type=SHARE,
+    help="Share of clips said by espeak-ng instead: half the words, half unknown words.",
+)  # fmt: skip
+@_wish(
+    "--masked-frames", metavar="N", show_default="0", type=click.IntRange(0),
+    help="Hide up to so many frames in a row of each training clip.",
+)  # fmt: skip
+@_wish(
+    "--masked-bands", metavar="N", show_default="0", type=click.IntRange(0),
+    help="Hide up to so many bands in a row.",
+)  # fmt: skip
+@_wish(
+    "--class-balance", metavar="SHARE", show_default="0", type=SHARE,
+    help="0: labels come as often as they have clips, 1: all equally often.",
+)  # fmt: skip
+@_wish(
+    "--decay", type=click.Choice(DECAYS), show_default="steps",
+    help="Learning rates hold for their part, or fall along a cosine to the next.",
+)  # fmt: skip
+@_wish(
+    "--warm-up-steps", metavar="N", show_default="0", type=click.IntRange(0),
+    help="Steps in which the learning rate rises from 0.",
+)  # fmt: skip
+@_wish(
+    "--label-smoothing", metavar="SHARE", show_default="0", type=BELOW_1,
+    help="Share of a target that all labels divide evenly.",
+)  # fmt: skip
+@_wish(
+    "--mixup", metavar="SHARE", show_default="0", type=BELOW_1,
+    help="Largest share of another clip and its target in each clip.",
+)  # fmt: skip
+@_wish(
+    "--weight-averaging", metavar="DECAY", show_default="0", type=BELOW_1,
+    help="Judge and keep a running mean of the weights with this decay, like 0.99.",
 )  # fmt: skip
 @click.option(
     "--resample", is_flag=True, default=None,
