@@ -14,6 +14,8 @@ LONGEST_CLIP_MS = 60_000  # a word is shorter; every clip takes that much of the
 
 MOST_STEPS = 2**31  # dropout is drawn from the number of the step, an int32
 
+MOST_DB = 100  # 16 bits hold less
+
 DECAYS = ("steps", "cosine")  # of the learning rate, see edgekws.train.loop
 POLICIES = ("ignore", "report")
 REPEATS = ("after_suppression", "after_other_label", "other_at_once")  # numbers in kws_detect.h
@@ -179,10 +181,17 @@ class AugmentSpec:
     def __post_init__(self) -> None:
         if self.time_shift_ms < 0:
             raise ValueError(f"time_shift_ms must be 0 or more, got {self.time_shift_ms}")
-        if self.snr_db and (len(self.snr_db) != 2 or self.snr_db[0] > self.snr_db[1]):
-            raise ValueError(f"snr_db must be least and greatest, got {list(self.snr_db)}")
-        if self.gain_db < 0 or min(self.masked_frames, self.masked_bands) < 0:
-            raise ValueError("gain_db, masked_frames and masked_bands must be 0 or more")
+        if self.snr_db and not (
+            len(self.snr_db) == 2 and -MOST_DB <= self.snr_db[0] <= self.snr_db[1] <= MOST_DB
+        ):
+            raise ValueError(
+                f"snr_db must be least and greatest, in -{MOST_DB}..{MOST_DB}, "
+                f"got {list(self.snr_db)}"
+            )
+        if not 0 <= self.gain_db <= MOST_DB:
+            raise ValueError(f"gain_db must be in 0..{MOST_DB}, got {self.gain_db}")
+        if min(self.masked_frames, self.masked_bands) < 0:
+            raise ValueError("masked_frames and masked_bands must be 0 or more")
         if not 0 <= self.speed_percentage <= 50:
             raise ValueError(f"speed_percentage must be in 0..50, got {self.speed_percentage}")
         for name in ("background_frequency", "background_volume", "spliced_unknown", "spoken"):
