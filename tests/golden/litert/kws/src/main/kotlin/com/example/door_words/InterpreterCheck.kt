@@ -21,8 +21,8 @@ import kotlin.math.abs
  * so scores may differ a little.
  */
 public object InterpreterCheck {
-    /** What [largestDifference] is at most in an interpreter that works: 32 of 256 steps of a score. */
-    public const val TOLERANCE: Int = 32
+    /** What [largestDifference] is at most in an interpreter that works: 64 of 256 steps of a score. */
+    public const val TOLERANCE: Int = 64
 
     private const val WINDOW_BYTES = 490
     private const val STEP_BYTES = 20
