@@ -47,6 +47,6 @@ kotlin {
 
 dependencies {
     api("org.jetbrains.kotlinx:kotlinx-coroutines-core:1.10.2")
-    // The classes org.tensorflow.lite; LiteRT 1 has the same, see README.md.
+    // The classes org.tensorflow.lite; LiteRT has them too, see README.md.
     implementation("org.tensorflow:tensorflow-lite:2.16.1")
 }
