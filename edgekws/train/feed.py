@@ -25,6 +25,7 @@ class Batch:
     features: npt.NDArray[np.int8]  # [clips, frames, bands]
     labels: npt.NDArray[np.int64]  # [clips]
     theirs: npt.NDArray[np.int8] | None = None  # the same clips as a teacher's frontend has them
+    whole: int = 0  # clips of all workers' parts of the batch; 0: these are all
 
 
 class Feed:

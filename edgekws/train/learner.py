@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from edgekws.models.backend import keras, tf
-from edgekws.models.kit import StepDropout
+from edgekws.models.kit import StepDropout, own_key
 from edgekws.recipe import ScheduleSpec
 
 if TYPE_CHECKING:
@@ -94,38 +94,45 @@ class Learner:
     @property
     def weights(self) -> State:
         """Copies of the weights that `scores` uses: the running means, if there are any."""
-        return [variable.numpy() for variable in self._averages or self.model.weights]
+        return [self._read(variable) for variable in self._averages or self.model.weights]
 
     @weights.setter
     def weights(self, arrays: State) -> None:
         for variables in (self.model.weights, self._averages):
             for variable, array in zip(variables, arrays, strict=False):
-                variable.assign(array)
+                self._assign(variable, array)
 
     @property
     def state(self) -> State:
         """Copies of all weights, their means and of the optimizer's memory, in a fixed order."""
-        return [variable.numpy() for variable in self._variables()]
+        return [self._read(variable) for variable in self._variables()]
 
     @state.setter
     def state(self, arrays: State) -> None:
         for variable, array in zip(self._variables(), arrays, strict=True):
-            variable.assign(array)
+            self._assign(variable, array)
 
     def _variables(self) -> list[Any]:
         return [*self.model.variables, *self._averages, *self._optimizer.variables]
 
+    def _read(self, variable: Any) -> Any:
+        return variable.numpy()
+
+    def _assign(self, variable: Any, array: Any) -> None:
+        variable.assign(array)
+
     @contextlib.contextmanager
     def _averaged(self) -> Iterator[None]:
         """Let the model have the running means of its weights for a while."""
-        learning = [variable.numpy() for variable in self.model.weights] if self._averages else []
+        kept = self.model.weights if self._averages else []
+        learning = [self._read(variable) for variable in kept]
         for variable, mean in zip(self.model.weights, self._averages, strict=False):
-            variable.assign(mean)
+            self._assign(variable, self._read(mean))
         try:
             yield
         finally:
             for variable, array in zip(self.model.weights, learning, strict=False):
-                variable.assign(array)
+                self._assign(variable, array)
 
     def _real(self, features: Any) -> Any:
         q = tf.cast(features, tf.float32) - float(self._zero_point)
@@ -137,6 +144,19 @@ class Learner:
         for layer in self._dropouts:
             layer.step.value.assign(number)
         self._optimizer.learning_rate.assign(learning_rate)
+        loss, accuracy = self._everywhere(self._learn, number, features, labels, theirs)
+        self._average(number)
+        return loss, accuracy
+
+    def _everywhere(self, learn: Callable[..., Any], *arguments: Any) -> Any:
+        """On every device that learns: here on the only one."""
+        return learn(*arguments)
+
+    def _portion(self, mean: Any, labels: Any) -> Any:
+        """What the mean over these clips adds to the mean over the batch: all of them are here."""
+        return mean
+
+    def _learn(self, number: Any, features: Any, labels: Any, theirs: Any) -> Any:
         real, share = self._mixed(number, self._real(features))
         targets = self._targets(real, labels, share)
         with tf.GradientTape() as tape:
@@ -144,17 +164,17 @@ class Learner:
             loss = tf.reduce_mean(keras.losses.categorical_crossentropy(targets, scores))
             if self.tutor:
                 loss = self.tutor.loss(theirs, scores, share, loss)
+            loss = self._portion(loss, labels)
         variables = self.model.trainable_variables
         self._optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
-        self._average(number)
         hits = tf.equal(tf.argmax(scores, axis=1), labels)
-        return loss, tf.reduce_mean(tf.cast(hits, tf.float32))
+        return loss, self._portion(tf.reduce_mean(tf.cast(hits, tf.float32)), labels)
 
     def _mixed(self, number: Any, real: Any) -> tuple[Any, Any]:
         """Features with some of the next clip's, and the share of that, drawn from the step."""
         if not self._how.mixup:
             return real, None
-        seed = tf.stack([tf.constant(self._how.seed % 2**31, tf.int32), number])
+        seed = own_key(tf.stack([tf.constant(self._how.seed % 2**31, tf.int32), number]))
         share = tf.random.stateless_uniform((tf.shape(real)[0],), seed, maxval=self._how.mixup)
         wide = share[:, tf.newaxis, tf.newaxis, tf.newaxis]
         return (1 - wide) * real + wide * tf.roll(real, 1, axis=0), share[:, tf.newaxis]

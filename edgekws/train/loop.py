@@ -67,7 +67,7 @@ def fit(
     learner: Learner,
     feed: Feed,
     course: Course,
-    validation: Examples,
+    validation: Examples | None,
     checkpoint: Checkpoint,
     *,
     keep: Callable[[Checkpoint], None],
@@ -77,6 +77,7 @@ def fit(
 
     ``checkpoint`` is updated in place; its best weights are those with the highest accuracy on
     the validation clips, and among equals with the lowest loss; with ``targets`` the loss alone.
+    Without ``validation`` there is only learning: another process looks.
 
     Raises
     ------
@@ -97,13 +98,14 @@ def fit(
         hits.append(hit)
         done = batch.step + 1
         seen = None
-        if done % course.evaluate_every == 0 or done == course.length:
+        due = done % course.evaluate_every == 0 or done == course.length
+        if due and validation:
             row = {"step": done, "learning_rate": rate}
             row |= {"training_loss": _mean(losses), "training_accuracy": _mean(hits)}
             seen = look(learner, validation, checkpoint, row)
             keep(checkpoint)
-        tell(watch.moment(done, len(batch.labels), losses, hits, seen))
-        if seen:
+        tell(watch.moment(done, batch.whole or len(batch.labels), losses, hits, seen))
+        if due:
             losses, hits = [], []
 
 

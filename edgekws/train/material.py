@@ -69,12 +69,13 @@ class Material:
                     f"choose a higher --{partition}-percentage or other ones"
                 )
 
-    def batch(self, step: int, other: Frontend | None = None) -> Batch:
+    def batch(self, step: int, other: Frontend | None = None, rows: range | None = None) -> Batch:
         """Features of one augmented training batch, a pure function of recipe and step.
 
         Those of an ``other`` frontend, a teacher's, are of the same clips and without masks.
+        With ``rows`` only these clips of the batch are made, the same as in the whole.
         """
-        samples, labels = self.dataset.training_batch(step)
+        samples, labels = self.dataset.training_batch(step, rows)
         features = self.frontend.compute(samples)
         theirs = None
         if other:
@@ -82,13 +83,20 @@ class Material:
             theirs = features.copy() if same else other.compute(samples)
         augment, seed = self.recipe.augment, self.recipe.schedule.seed
         if augment.masked_frames or augment.masked_bands:
-            mask(features, augment, generator(seed, _MASK, step))
-        return Batch(step, features, labels, theirs)
+            clips = self.recipe.schedule.batch_size
+            mask(features, augment, generator(seed, _MASK, step), rows, clips)
+        return Batch(step, features, labels, theirs, whole=self.recipe.schedule.batch_size)
 
-    def feed(self, first: int, last: int, other: Frontend | None = None) -> Feed:
+    def feed(
+        self,
+        first: int,
+        last: int,
+        other: Frontend | None = None,
+        rows: range | None = None,
+    ) -> Feed:
         """Batches of training steps ``first`` to ``last - 1``; see `batch`."""
         _ = self.training_facts  # what its threads need is opened once, before they begin
-        return Feed(partial(self.batch, other=other), first, last)
+        return Feed(partial(self.batch, other=other, rows=rows), first, last)
 
 
 def open_material(recipe: Recipe, progress: Callable[[str], None] | None = None) -> Material:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from edgekws.recipe import DetectorSpec
 from edgekws.run import Run
 from edgekws.train import checkpoint as checkpoints
 from edgekws.train.checkpoint import Checkpoint
+from edgekws.train.feed import Feed
 from edgekws.train.judgement import Judgement, judge
 from edgekws.train.loop import Course, Examples, fit
 from edgekws.train.material import Material, open_material
@@ -25,6 +28,7 @@ from edgekws.train.start import FILE as START
 from edgekws.train.start import take_start
 from edgekws.train.teacher import FILE as TEACHER
 from edgekws.train.teacher import take_teacher
+from edgekws.train.team import Team, watched
 
 if TYPE_CHECKING:
     from edgekws.train.learner import Learner
@@ -49,7 +53,7 @@ class TrainResult:
     test: Judgement
 
 
-def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
+def train(run: Run, *, progress: Tell | None = None, team: Team | None = None) -> TrainResult:
     """Train the network of ``run`` from its last checkpoint, or from its first weights.
 
     Writes into ``float/``: ``weights.npz`` (the best on the validation clips), ``history.json``,
@@ -62,6 +66,8 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     ----------
     progress
         Called after each step with how the learning stands.
+    team
+        With whom to learn, as its chief; the others call `assist`. None: alone.
 
     Raises
     ------
@@ -78,13 +84,15 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     material = open_material(run.recipe)
     material.require("validation", "testing")
     validation = material.examples("validation")
-    learner = new_learner(material)
-    take_start(run, learner.model)
-    learner.tutor = take_teacher(run)
     key = _key(material, tf.__version__)
     checkpoint = checkpoints.load(_folder(run) / "checkpoint.npz", key) or Checkpoint(key)
     start = checkpoint.step
-    speed = _learn(run, learner, material, validation, checkpoint, tell=progress or silent)
+    with watched(team):
+        learner = new_learner(material, team)
+        take_start(run, learner.model)
+        learner.tutor = take_teacher(run)
+        tell = progress or silent
+        speed = _learn(run, learner, material, validation, checkpoint, tell=tell, team=team)
     learner.weights = checkpoint.best_weights
     judging = scored(learner, [validation])
     test = scored(learner, material.pieces("testing"))
@@ -109,8 +117,32 @@ def train(run: Run, *, progress: Tell | None = None) -> TrainResult:
     outputs["validation"] = judging.write(_folder(run) / "validation_scores.npz")
     write_report(_folder(run), result.validation, result.test)
     facts = {**material.training_facts, "tensorflow": tf.__version__}
+    if team:
+        facts["devices"] = str(team.replicas)
     run.record("train", inputs=_inputs(run), outputs=outputs, facts=facts | _numbers(result))
     return result
+
+
+def assist(run: Run, team: Team, *, progress: Tell | None = None) -> int:
+    """Learn as a worker of ``team`` that is not its chief; return the steps made.
+
+    Of ``run`` it reads the recipe and the teacher, and writes nothing. Weights and step are the
+    chief's.
+
+    Raises
+    ------
+    EdgekwsError
+        As `train` does; another worker is gone.
+    """
+    material = open_material(run.recipe)
+    with team.watched():
+        learner = new_learner(material, team)
+        learner.tutor = take_teacher(run)
+        alone = Checkpoint("", team.begin(material, learner, 0))
+        course = _course(material)
+        first, feed = alone.step, _feed(learner, material, alone.step, team)
+        fit(learner, feed, course, None, alone, keep=lambda _: None, tell=progress or silent)
+    return course.length - first
 
 
 def _inputs(run: Run) -> dict[str, Path]:
@@ -126,17 +158,19 @@ def _numbers(result: TrainResult) -> dict[str, object]:
     return {k: v for k, v in vars(result).items() if not isinstance(v, Judgement)}
 
 
-def new_learner(material: Material) -> Learner:
-    """A network of the recipe's architecture with its initial weights."""
+def new_learner(material: Material, team: Team | None = None) -> Learner:
+    """A network of the recipe's architecture with its initial weights, on all devices of a team."""
     from edgekws.train.learner import Learner
+    from edgekws.train.together import SharedLearner
 
     recipe, frontend = material.recipe, material.frontend
-    model = find_architecture(recipe.architecture).build(
-        recipe.input_shape, len(recipe.labels), seed=recipe.schedule.seed
-    )
-    return Learner(
-        model, scale=frontend.scale, zero_point=frontend.zero_point, schedule=recipe.schedule
-    )
+    with team.strategy.scope() if team else contextlib.nullcontext():
+        model = find_architecture(recipe.architecture).build(
+            recipe.input_shape, len(recipe.labels), seed=recipe.schedule.seed
+        )
+        return (partial(SharedLearner, team) if team else Learner)(
+            model, scale=frontend.scale, zero_point=frontend.zero_point, schedule=recipe.schedule
+        )
 
 
 def _learn(
@@ -147,21 +181,17 @@ def _learn(
     checkpoint: Checkpoint,
     *,
     tell: Tell,
+    team: Team | None,
 ) -> dict[str, float]:
     from edgekws.train.events import Curves
 
-    schedule = material.recipe.schedule
-    course = Course(
-        schedule.steps,
-        schedule.learning_rates,
-        schedule.evaluate_every,
-        cosine=schedule.decay == "cosine",
-        warm_up_steps=schedule.warm_up_steps,
-    )
+    course, schedule = _course(material), material.recipe.schedule
     first = checkpoint.step
     if first:
         learner.state = checkpoint.state
-    feed = material.feed(first, course.length, learner.tutor.frontend if learner.tutor else None)
+    if team:
+        team.begin(material, learner, first)
+    feed = _feed(learner, material, first, team)
     start = time.perf_counter()
     with Curves(_folder(run), checkpoint.history) as curves:
 
@@ -173,6 +203,23 @@ def _learn(
     took_s = time.perf_counter() - start
     learnt = (course.length - first) * schedule.batch_size
     return {"wait_fraction": feed.waited_s / took_s, "clips_per_second": learnt / took_s}
+
+
+def _course(material: Material) -> Course:
+    schedule = material.recipe.schedule
+    return Course(
+        schedule.steps,
+        schedule.learning_rates,
+        schedule.evaluate_every,
+        cosine=schedule.decay == "cosine",
+        warm_up_steps=schedule.warm_up_steps,
+    )
+
+
+def _feed(learner: Learner, material: Material, first: int, team: Team | None) -> Feed:
+    schedule, tutor = material.recipe.schedule, learner.tutor
+    rows = team.rows(schedule.batch_size) if team else None
+    return material.feed(first, sum(schedule.steps), tutor.frontend if tutor else None, rows)
 
 
 def _write(run: Run, learner: Learner, checkpoint: Checkpoint) -> dict[str, Path]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +19,16 @@ from edgekws.errors import Stopped
 from edgekws.recipe import DECAYS, SPLITS
 
 if TYPE_CHECKING:
+    from edgekws.recipe import Recipe
     from edgekws.run import Run
     from edgekws.train import TrainResult
+    from edgekws.train.team import Team
 
 SHARE = click.FloatRange(0, 1)
 PERCENT = click.FloatRange(0, 100)
 WIDTH = 100  # characters; a confusion matrix that is wider stands in the report only
 ABOVE_0 = click.IntRange(1)
+STRATEGIES = ("none", "mirrored", "multi_worker")  # see edgekws.train.team
 NOT_NEGATIVE = click.FloatRange(0)
 BELOW_1 = click.FloatRange(0, 1, max_open=True)
 MILLISECONDS = click.FloatRange(0, 60_000, min_open=True)
@@ -251,28 +257,44 @@ def _recipes() -> tuple[str, ...]:
     help="How much the scores of both networks are softened.",
 )  # fmt: skip
 @click.option(
+    "--strategy", metavar="NAME", type=click.Choice(STRATEGIES), default="none", show_default=True,
+    help="Share each batch among the GPUs of this machine (mirrored), or among the machines that "
+    "TF_CONFIG names (multi_worker), on all of which this command is started.",
+)  # fmt: skip
+@click.option(
     "--resume", "resumed", metavar="RUN",
-    help="Go on with a run that was stopped, as its recipe says; takes no other option but --json.",
+    help="Go on with a run that was stopped, as its recipe says; takes no other option but "
+    "--strategy and --json.",
 )  # fmt: skip
 @json_option
 @click.pass_context
 def command(
     ctx: click.Context, /, *, base: str | None, arch: str | None, name: str | None,
-    source: str | None, teacher: str | None, resumed: str | None, as_json: bool, **asked: Any,
+    source: str | None, teacher: str | None, strategy: str, resumed: str | None, as_json: bool,
+    **asked: Any,
 ) -> None:  # fmt: skip
     """Train a float network on words; everything about it goes into a new folder under runs/.
 
     Without --data, a built-in set of synthesized words is made and used. The next step is
     `edgekws quantize`.
     """
-    from edgekws.run import find
+    from edgekws.run import RUNS, find
 
     if resumed:
         _refuse_beside_resume(ctx)
-        run = find(resumed)
-    else:
-        run = _new_run(base, arch, asked, name=name, source=source, teacher=teacher)
-    result = _trained(run)
+    with _helper_folder(strategy) as scratch:
+        if resumed:
+            run = find(resumed)
+            team = _open_team(run.recipe, strategy)
+        else:
+            root = scratch or RUNS
+            run, team = _new_run(
+                base, arch, asked, root, strategy, name=name, source=source, teacher=teacher
+            )
+        if team and not team.chief:
+            _helped(run, team)
+            return
+        result = _trained(run, team)
     refresh_page(run)
     if as_json:
         document = {"run": run.name, "folder": run.path, **dataclasses.asdict(result)}
@@ -293,7 +315,11 @@ def _refuse_beside_resume(ctx: click.Context) -> None:
     given = click.core.ParameterSource.COMMANDLINE
     for option in ctx.command.params:
         name = option.name or ""
-        if ctx.get_parameter_source(name) is given and name not in ("resumed", "as_json"):
+        if ctx.get_parameter_source(name) is given and name not in (
+            "resumed",
+            "strategy",
+            "as_json",
+        ):
             raise click.UsageError(
                 f"{option.opts[0]} cannot go with --resume, which does what the run's recipe says"
             )
@@ -303,18 +329,20 @@ def _new_run(
     base: str | None,
     arch: str | None,
     asked: dict[str, Any],
+    root: Path,
+    strategy: str,
     *,
     name: str | None,
     source: str | None,
     teacher: str | None,
-) -> Run:
+) -> tuple[Run, Team | None]:
     from edgekws import run as runs
     from edgekws.train.plan import Wishes, plan, rehearse
     from edgekws.train.shipped import find_recipe
     from edgekws.train.start import keep_start
     from edgekws.train.teacher import keep_teacher
 
-    runs.new_path("run", name)
+    runs.new_path("run", name, root)
     begun = runs.find(source) if source else None
     tell = functools.cache(talk)  # the same line is said once
     own = find_recipe(base) if base else None
@@ -322,8 +350,9 @@ def _new_run(
         teacher = teacher or own.teacher.run
     master = runs.find(teacher) if teacher else None
     recipe = plan(arch, Wishes(**asked), tell, begun, own, teacher=master)
+    team = _open_team(recipe, strategy)
     rehearse(recipe, tell)
-    path = runs.new_path(recipe.architecture, name)
+    path = runs.new_path(recipe.architecture, name, root)
     if begun and recipe.start:
         keep_start(begun, path)  # before the recipe, which makes the folder a run
         taken = "all weights" if recipe.start.last_layer else "all weights but the last layer's"
@@ -331,17 +360,56 @@ def _new_run(
     if master and recipe.teacher:
         keep_teacher(master, path)
         talk(f"learning from {master.path} too: {recipe.teacher.architecture}")
-    return runs.create(recipe, path.name)
+    return runs.create(recipe, path.name, root), team
 
 
-def _trained(run: Run) -> TrainResult:
+@contextlib.contextmanager
+def _helper_folder(strategy: str) -> Iterator[Path | None]:
+    """Where a worker that is not the chief keeps its run, which nobody needs later."""
+    from edgekws.train.team import prepare
+
+    if prepare(strategy):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="edgekws-") as folder:
+        yield Path(folder)
+
+
+def _open_team(recipe: Recipe, strategy: str) -> Team | None:
+    """Who learns together; what is wrong with the clips here is told before others wait."""
+    if strategy == "none":
+        return None
+    from edgekws.train.material import open_material
+    from edgekws.train.team import open_team
+
+    open_material(recipe, talk)
+    team = open_team(strategy, talk)
+    if team:
+        team.require(recipe.schedule.batch_size)
+    return team
+
+
+def _helped(run: Run, team: Team) -> None:
+    from edgekws.cli.progress import LearningBar
+    from edgekws.train.training import assist
+
+    assert team.cluster
+    own, chief = team.cluster.said(team.cluster.number), team.cluster.said(0)
+    talk(f"{own} learns its part of each batch; the run is kept by {chief}")
+    with LearningBar("training") as bar:
+        steps = assist(run, team, progress=bar)
+    talk(f"{own} is done after {steps} steps; the run is with {chief}")
+
+
+def _trained(run: Run, team: Team | None) -> TrainResult:
     from edgekws.cli.progress import LearningBar
     from edgekws.train import train
 
     recipe = run.recipe
-    talk(f"training {recipe.architecture} on {len(recipe.labels)} labels in {run.path}")
+    shared = f" with {team.replicas} devices" if team else ""
+    talk(f"training {recipe.architecture} on {len(recipe.labels)} labels in {run.path}{shared}")
     try:
         with LearningBar("training") as bar:
-            return train(run, progress=bar)
+            return train(run, progress=bar, team=team)
     except KeyboardInterrupt as exc:
         raise Stopped(f"stopped; to go on: edgekws train --resume {run.name}") from exc
