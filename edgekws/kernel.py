@@ -33,7 +33,9 @@ class Kernel:
     first input does, beginning at the same address. With ``state_bytes`` above 0 it keeps state:
     the very last argument is ``state``, aligned to 4 bytes, all zero before the first run and left
     alone between two runs. A frontend is called as ``function(&params, work, window, frame)`` with
-    ``work`` of ``scratch_bytes``, and with ``state`` after these when it keeps any.
+    ``work`` of ``scratch_bytes``, and with ``state`` after these when it keeps any. With
+    ``halved_bytes`` above 0, ``kws_halve`` first makes half as many samples at the beginning of
+    that scratch; they are its window then, and its ``work`` begins ``halved_bytes`` later.
     """
 
     function: str  # kws_conv_2d_run
@@ -44,3 +46,4 @@ class Kernel:
     scratch_bytes: int = 0
     in_place: bool = False
     state_bytes: int = 0
+    halved_bytes: int = 0

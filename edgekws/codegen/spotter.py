@@ -123,6 +123,7 @@ class SpotterView:
     streams: bool
     frontend_function: str
     frontend_params: str
+    halved_bytes: int  # 0: its window is the sound as it comes
     scratch_bytes: int
     frontend_state_bytes: int  # kept from frame to frame; 0: nothing is
     detector_words: int
@@ -175,6 +176,7 @@ def spotter_view(keywords: Keywords, model: Model) -> SpotterView | None:
         streams=model.hop is not None,
         frontend_function=kernel.function,
         frontend_params=params_name(model.prefix),
+        halved_bytes=kernel.halved_bytes,
         scratch_bytes=arena + work if model.keeps_arena else max(arena, work),
         frontend_state_bytes=kernel.state_bytes,
         detector_words=config.memory_words,

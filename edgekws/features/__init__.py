@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from edgekws import plugins
 from edgekws.errors import UsageError
 from edgekws.features import frontends
 from edgekws.features.base import Frontend
+from edgekws.features.halve import Halved
 from edgekws.recipe import FrontendSpec
 
 __all__ = ["Frontend", "find_frontend", "frontend_names"]
@@ -29,6 +32,9 @@ def find_frontend(spec: FrontendSpec) -> Frontend:
     if spec.name not in frontend_names():
         known = ", ".join(frontend_names())
         raise UsageError(f"frontend {spec.name!r} is not known; known: {known}")
+    if spec.halved:
+        half = replace(spec, sample_rate_hz=spec.sample_rate_hz // 2, halved=False)
+        return Halved(spec, find_frontend(half))
     made = plugins.load(frontends, spec.name).make(spec)
     assert isinstance(made, Frontend)
     return made

@@ -105,8 +105,10 @@ def find_compiler() -> str | None:
 def _defines(kernel: Kernel) -> tuple[str, ...]:
     # Lanes are neighbouring frames; where each needs the one before, there is only one.
     keeps = ("-DKWS_LANES=1", "-DKWS_FRONTEND_KEEPS_STATE")
+    halves = (f"-DKWS_FRONTEND_HALVED_BYTES={kernel.halved_bytes}",)
     return (
         *(keeps if kernel.state_bytes else (f"-DKWS_LANES={_LANES}",)),
+        *(halves if kernel.halved_bytes else ()),
         f'-DKWS_FRONTEND_HEADER="{kernel.header}"',
         f"-DKWS_FRONTEND_PARAMS={kernel.params_type}",
         f"-DKWS_FRONTEND_RUN={kernel.function}",

@@ -1,5 +1,9 @@
 #include "kws_batch.h"
 
+#ifdef KWS_FRONTEND_HALVED_BYTES
+#include "kws_halve.h"
+#endif
+
 #define LANES KWS_LANES
 #define ALIGNMENT 64
 
@@ -53,6 +57,20 @@ static void gather(const kws_batch_shape *shape, const int16_t *pcm, int64_t fir
     }
 }
 
+/* The frontend's own scratch and window. */
+static lane_memory prepared(const kws_batch_shape *shape, const lane_memory *parts)
+{
+    lane_memory own = *parts;
+#ifdef KWS_FRONTEND_HALVED_BYTES
+    own.window = (int16_t *)(void *)parts->work;
+    own.work = parts->work + KWS_FRONTEND_HALVED_BYTES * LANES;
+    kws_halve(parts->window, (int32_t)shape->window_samples, own.window);
+#else
+    (void)shape;
+#endif
+    return own;
+}
+
 #ifdef KWS_FRONTEND_KEEPS_STATE
 #if LANES != 1
 #error "a frontend that keeps state takes one frame after the other"
@@ -61,7 +79,9 @@ static void gather(const kws_batch_shape *shape, const int16_t *pcm, int64_t fir
 static kws_status run(const KWS_FRONTEND_PARAMS *params, const lane_memory *parts,
                       const kws_batch_shape *shape, int64_t frame, int8_t *state)
 {
-    return KWS_FRONTEND_RUN(params, parts->work, parts->window, parts->frame,
+    const lane_memory own = prepared(shape, parts);
+
+    return KWS_FRONTEND_RUN(params, own.work, own.window, own.frame,
                             state + frame / shape->frames * shape->state_bytes);
 }
 
@@ -70,10 +90,11 @@ static kws_status run(const KWS_FRONTEND_PARAMS *params, const lane_memory *part
 static kws_status run(const KWS_FRONTEND_PARAMS *params, const lane_memory *parts,
                       const kws_batch_shape *shape, int64_t frame, int8_t *state)
 {
-    (void)shape;
+    const lane_memory own = prepared(shape, parts);
+
     (void)frame;
     (void)state;
-    return KWS_FRONTEND_RUN(params, parts->work, parts->window, parts->frame);
+    return KWS_FRONTEND_RUN(params, own.work, own.window, own.frame);
 }
 
 #endif

@@ -1,8 +1,9 @@
 /* Many clips through one frontend: how Python calls the C that ships. Never exported.
  *
  * Compiled with KWS_FRONTEND_HEADER, KWS_FRONTEND_PARAMS and KWS_FRONTEND_RUN naming the frontend,
- * KWS_LANES saying how many frames it computes side by side, and KWS_FRONTEND_KEEPS_STATE when it
- * is called with what it keeps from frame to frame, which takes one lane.
+ * KWS_LANES saying how many frames it computes side by side, KWS_FRONTEND_KEEPS_STATE when it is
+ * called with what it keeps from frame to frame, which takes one lane, and
+ * KWS_FRONTEND_HALVED_BYTES when half as many samples come first in its scratch (kws_halve.h).
  * edgekws/features/hostlib.py declares the same struct. */
 #ifndef KWS_BATCH_H
 #define KWS_BATCH_H

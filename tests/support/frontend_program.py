@@ -20,8 +20,13 @@ int main(void)
     static int32_t state[STATE_BYTES / 4];
 #endif
     for (int i = 0; i < WINDOWS; i++) {
+        const int16_t *window = windows + i * SAMPLES;
         memset(work, 0x55, sizeof work);
-        if (RUN(&params, work, windows + i * SAMPLES, frame STATE) != KWS_OK) {
+#if HALVED_BYTES > 0
+        kws_halve(window, SAMPLES, (int16_t *)(void *)work);
+        window = (const int16_t *)(const void *)work;
+#endif
+        if (RUN(&params, work + HALVED_BYTES, window, frame STATE) != KWS_OK) {
             return 101;
         }
         if (memcmp(frame, expected + i * BANDS, sizeof frame) != 0) {
@@ -53,6 +58,8 @@ def _main(frontend: Frontend, windows: npt.NDArray[np.int16]) -> str:
     members = ", ".join(f".{name} = {value}" for name, value in params.members)
     lines = ["#include <string.h>", f'#include "{kernel.header}"']
     lines += [f"#define RUN {kernel.function}", f"#define WORK_BYTES {kernel.scratch_bytes}"]
+    lines += [f"#define HALVED_BYTES {kernel.halved_bytes}"]
+    lines += ['#include "kws_halve.h"'] if kernel.halved_bytes else []
     lines += [f"#define BANDS {frontend.spec.bands}", f"#define WINDOWS {len(windows)}"]
     lines += [f"#define SAMPLES {frontend.spec.window_samples}"]
     lines += [_table(table.name, table.c_type, table.values) for table in tables]

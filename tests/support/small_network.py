@@ -70,14 +70,14 @@ def sound_keywords(
     prefix: str = "kws",
     seed: int = 1,
     hops_per_inference: int = 1,
-    name: str = "log_mel",
+    spec: FrontendSpec | None = None,
 ) -> Keywords:
     """What a project that listens is made from; its detector reports words of random scores."""
-    frontend = find_frontend(FrontendSpec(name=name, bands=bands))
-    graph = small_network(
-        frames, bands, scale=frontend.scale, zero_point=frontend.zero_point, seed=seed
-    )
+    frontend = find_frontend(spec or FrontendSpec(bands=bands))
     spec = frontend.spec
+    graph = small_network(
+        frames, spec.bands, scale=frontend.scale, zero_point=frontend.zero_point, seed=seed
+    )
     samples = spec.window_samples + (frames + 8) * spec.hop_samples
     return Keywords(
         graph,
