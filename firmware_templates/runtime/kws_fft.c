@@ -1,5 +1,6 @@
 #include "kws_fft.h"
 
+#include "kws_fft_dsp.h"
 #include "kws_fft_parts.h"
 #include "kws_mul_high.h"
 
@@ -54,22 +55,52 @@ static void first_stage_of_2(const kws_fft_params *params, const int16_t *sample
     }
 }
 
-static void first_stage_of_4(const kws_fft_params *params, const int16_t *samples, int32_t *work)
+/* Two samples, n behind where both point, with their weights. */
+static inline kws_complex under_window(const int32_t *window, const int16_t *samples, int32_t n,
+                                       int32_t lane)
+{
+    const kws_weighted_pair pair = {window[n], window[n + 1], samples + n * LANES};
+
+    return kws_windowed(pair, lane);
+}
+
+/* Butterflies of samples `from` to `to`, of which `legs` are under the window. */
+KWS_FFT_INLINE void first_of_4(const kws_fft_params *params, const int16_t *samples, int32_t *work,
+                               int32_t from, int32_t to, int legs)
 {
     const int32_t gap = params->points / 4; /* samples from one leg to the next */
-    const uint16_t *order = params->order;
+    const int32_t *window = params->window + from;
+    const int32_t *const end = params->window + to;
+    const uint16_t *order = params->order + from / 2;
+    const kws_complex none = {0, 0};
 
-    for (int32_t n = 0; n < gap; n += 2) {
-        int32_t *at = work + 2 * *order++ * LANES;
-        const kws_weighted_pair a = kws_pair_at(params, samples, n);
-        const kws_weighted_pair b = kws_pair_at(params, samples, n + gap);
-        const kws_weighted_pair c = kws_pair_if_any(params, samples, n + 2 * gap);
-        const kws_weighted_pair d = kws_pair_if_any(params, samples, n + 3 * gap);
+    for (samples += from * LANES; window < end; window += 2, samples += 2 * LANES) {
+        int32_t *const at = work + 2 * *order++ * LANES;
         KWS_FOR_LANES (lane) {
-            butterfly(at + lane, 2 * LANES, kws_windowed(a, lane), kws_windowed(b, lane),
-                      kws_windowed(c, lane), kws_windowed(d, lane));
+            const kws_complex a = under_window(window, samples, 0, lane);
+            const kws_complex b = under_window(window, samples, gap, lane);
+            const kws_complex c = legs > 2 ? under_window(window, samples, 2 * gap, lane) : none;
+            const kws_complex d = legs > 3 ? under_window(window, samples, 3 * gap, lane) : none;
+
+            butterfly(at + lane, 2 * LANES, a, b, c, d);
         }
     }
+}
+
+static void first_stage_of_4(const kws_fft_params *params, const int16_t *samples, int32_t *work)
+{
+    const int32_t gap = params->points / 4;
+    const int32_t behind = params->window_samples - 2 * gap; /* samples of the third leg and on */
+    const int32_t three = behind < gap ? behind : gap;
+    const int32_t four = behind > gap ? behind - gap : 0;
+
+#ifdef KWS_FFT_DSP
+    kws_fft_first_dsp(params, samples, work, four);
+#else
+    first_of_4(params, samples, work, 0, four, 4);
+#endif
+    first_of_4(params, samples, work, four, three, 3);
+    first_of_4(params, samples, work, three, gap, 2);
 }
 
 /* The first butterfly of every group of 4 * quarter points: nothing to turn. */
@@ -84,12 +115,11 @@ static void first_of_groups(int32_t *work, const int32_t *end, int32_t gap)
     }
 }
 
-/* One butterfly in every group, all with the same turns. The order of the steps and the four
- * pointers keep what is live within the registers of a Cortex-M. */
-static inline void turned_of_groups(int32_t *work, const int32_t *end, int32_t gap,
-                                    const int32_t *turns)
+/* The butterflies of a group that have something to turn, from leg a on. The order of the steps and
+ * the four pointers keep what is live within the registers of a Cortex-M. */
+static inline void turned_of_group(int32_t *at_a, const int32_t *end, int32_t gap,
+                                   const int32_t *turns, int32_t step)
 {
-    int32_t *at_a = work;
     int32_t *at_b = at_a + gap;
     int32_t *at_c = at_b + gap;
     int32_t *at_d = at_c + gap;
@@ -109,10 +139,11 @@ static inline void turned_of_groups(int32_t *work, const int32_t *end, int32_t g
             kws_store(at_b + lane, odd.re + difference.im, odd.im - difference.re);
             kws_store(at_d + lane, odd.re - difference.im, odd.im + difference.re);
         }
-        at_a += 4 * gap;
-        at_b += 4 * gap;
-        at_c += 4 * gap;
-        at_d += 4 * gap;
+        at_a += 2 * LANES;
+        at_b += 2 * LANES;
+        at_c += 2 * LANES;
+        at_d += 2 * LANES;
+        turns += step;
     }
 }
 
@@ -121,12 +152,14 @@ static void radix_4_stage(const kws_fft_params *params, int32_t *work, int32_t q
     const int32_t gap = 2 * quarter * LANES;
     const int32_t step = 6 * (params->points / 8 / quarter);
     const int32_t *end = work + params->points * LANES;
-    const int32_t *turns = params->turns;
 
     first_of_groups(work, end, gap);
-    for (int32_t j = 1; j < quarter; j++) {
-        turns += step;
-        turned_of_groups(work + 2 * j * LANES, end, gap, turns);
+    for (; work < end; work += 4 * gap) {
+#ifdef KWS_FFT_DSP
+        kws_fft_turned_dsp(work + 2, work + gap, gap, params->turns + step, step);
+#else
+        turned_of_group(work + 2 * LANES, work + gap, gap, params->turns + step, step);
+#endif
     }
 }
 
@@ -138,6 +171,9 @@ static void split(const kws_fft_params *params, int32_t *work)
     int32_t *low = work + 2 * LANES;
     int32_t *high = work + (params->points - 2) * LANES;
 
+#ifdef KWS_FFT_DSP
+    low = kws_fft_split_dsp(low, high, turn, shift);
+#else
     for (; low < high; low += 2 * LANES, high -= 2 * LANES, turn += 2) {
         KWS_FOR_LANES (lane) {
             const kws_complex a = kws_load(low + lane);
@@ -149,6 +185,7 @@ static void split(const kws_fft_params *params, int32_t *work)
             kws_store_power(high + lane, even.re - odd.re, even.im - odd.im, shift);
         }
     }
+#endif
     KWS_FOR_LANES (lane) {
         const kws_complex middle = kws_load(low + lane);
         kws_store_power(low + lane, middle.re, middle.im, shift);

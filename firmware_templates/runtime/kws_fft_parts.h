@@ -4,6 +4,7 @@
 #define KWS_FFT_PARTS_H
 
 #include <stdint.h>
+#include <string.h>
 
 #include "kws_fft.h"
 #include "kws_lanes.h"
@@ -11,6 +12,13 @@
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+/* For functions with a constant argument, of which each value is a function of its own. */
+#ifdef __GNUC__
+#define KWS_FFT_INLINE static inline __attribute__((always_inline))
+#else
+#define KWS_FFT_INLINE static inline
 #endif
 
 typedef struct {
@@ -56,8 +64,16 @@ static inline kws_weighted_pair kws_pair_if_any(const kws_fft_params *params,
 
 static inline kws_complex kws_windowed(kws_weighted_pair pair, int32_t lane)
 {
+#if defined(KWS_MUL_16_PAIRS) && KWS_LANES == 1
+    uint32_t both;
+
+    memcpy(&both, pair.samples + lane, sizeof both);
+    const kws_complex value = {kws_mul_16_low(pair.first, both),
+                               kws_mul_16_high(pair.second, both)};
+#else
     const kws_complex value = {kws_mul_16(pair.first, pair.samples[lane]),
                                kws_mul_16(pair.second, pair.samples[KWS_LANES + lane])};
+#endif
     return value;
 }
 

@@ -11,38 +11,82 @@
 /* Each of its two uses is a function of its own. */
 #ifdef __GNUC__
 #define INLINE static inline __attribute__((always_inline))
+#define APART static __attribute__((noinline))
 #else
 #define INLINE static inline
+#define APART static
 #endif
 
 typedef char kws_log_mel_needs_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
 
-/* The power of some bins, as it is and weighted with how far each bin rises into its band; low
- * words and high words apart, which spares carries. */
+/* The power of some bins, as it is and weighted with how far each bin rises into its band. */
 typedef struct {
     uint64_t total[LANES];
     uint64_t rise[LANES];
-    uint32_t total_high[LANES];
-    uint32_t rise_high[LANES];
 } segment_sums;
 
-/* Sum up bins `at` to `end`; returns the weights of the bins that follow. */
-static const uint16_t *sum_bins(const int32_t *at, const int32_t *end, const uint16_t *rising,
-                                segment_sums *sums)
+/* Sum up bins `at` to `end`; returns the weights of the bins that follow. whole: the weights of a
+ * bin in both of its bands, by which the total is multiplied */
+#if defined(__thumb2__) && defined(__GNUC__) && KWS_LANES == 1
+
+APART const uint16_t *sum_bins(const int32_t *at, const int32_t *end, const uint16_t *rising,
+                               uint32_t whole, segment_sums *sums)
 {
-    for (; at < end; at += 2 * LANES) {
+    uint32_t total_low = 0;
+    uint32_t total_high = 0;
+    uint32_t rise_low = 0;
+    uint32_t rise_high = 0;
+
+    __asm__ volatile(
+        "b 2f\n"
+        "1:\n"
+        "ldrd r3, r4, [%[at]], #8\n"
+        "ldrh r5, [%[rising]], #2\n"
+        "umlal %[total_low], %[total_high], r3, %[whole]\n"
+        "mla %[total_high], r4, %[whole], %[total_high]\n"
+        "umlal %[rise_low], %[rise_high], r3, r5\n"
+        "mla %[rise_high], r4, r5, %[rise_high]\n"
+        "2:\n"
+        "cmp %[at], %[end]\n"
+        "bne 1b\n"
+        : [at] "+r"(at), [rising] "+r"(rising), [total_low] "+r"(total_low),
+          [total_high] "+r"(total_high), [rise_low] "+r"(rise_low), [rise_high] "+r"(rise_high)
+        : [end] "r"(end), [whole] "r"(whole)
+        : "r3", "r4", "r5", "cc", "memory");
+    sums->total[0] = (uint64_t)total_high << 32 | total_low;
+    sums->rise[0] = (uint64_t)rise_high << 32 | rise_low;
+    return rising;
+}
+
+#else
+
+APART const uint16_t *sum_bins(const int32_t *at, const int32_t *end, const uint16_t *rising,
+                               uint32_t whole, segment_sums *sums)
+{
+    uint64_t total[LANES] = {0};
+    uint64_t rise[LANES] = {0};
+    uint32_t total_high[LANES] = {0}; /* summed apart, which spares carries */
+    uint32_t rise_high[LANES] = {0};
+
+    for (; at != end; at += 2 * LANES) {
         const uint32_t weight = *rising++;
         KWS_FOR_LANES (lane) {
             const uint32_t low = (uint32_t)at[lane];
             const uint32_t high = (uint32_t)at[LANES + lane];
-            sums->total[lane] += low;
-            sums->total_high[lane] += high;
-            sums->rise[lane] += (uint64_t)low * weight;
-            sums->rise_high[lane] += high * weight;
+            total[lane] += low;
+            total_high[lane] += high;
+            rise[lane] += (uint64_t)low * weight;
+            rise_high[lane] += high * weight;
         }
+    }
+    KWS_FOR_LANES (lane) {
+        sums->total[lane] = (total[lane] + ((uint64_t)total_high[lane] << 32)) * whole;
+        sums->rise[lane] = rise[lane] + ((uint64_t)rise_high[lane] << 32);
     }
     return rising;
 }
+
+#endif
 
 /* No power at all counts as the least there is: both are far below -128. */
 static inline int32_t logarithm(const kws_log_mel_params *params, uint64_t energy)
@@ -68,24 +112,23 @@ INLINE void sum_bands(const kws_log_mel_params *params, const int32_t *work, int
     const uint16_t *first = params->first;
     const uint16_t *rising = params->rising;
     uint64_t energy[LANES] = {0};
+    const uint32_t whole = (uint32_t)1 << params->rising_bits;
 
     for (int32_t segment = 0; segment <= params->bands; segment++) {
-        segment_sums sums = {{0}, {0}, {0}, {0}};
+        segment_sums sums;
         rising = sum_bins(work + 2 * first[segment] * LANES, work + 2 * first[segment + 1] * LANES,
-                          rising, &sums);
+                          rising, whole, &sums);
         KWS_FOR_LANES (lane) {
-            const uint64_t total = sums.total[lane] + ((uint64_t)sums.total_high[lane] << 32);
-            const uint64_t rise = sums.rise[lane] + ((uint64_t)sums.rise_high[lane] << 32);
             if (segment > 0) {
                 const int32_t log2 =
-                    logarithm(params, energy[lane] + (total << params->rising_bits) - rise);
+                    logarithm(params, energy[lane] + sums.total[lane] - sums.rise[lane]);
                 if (frame != NULL) {
                     *frame++ = feature(params, log2);
                 } else {
                     *logs++ = log2;
                 }
             }
-            energy[lane] = rise;
+            energy[lane] = sums.rise[lane];
         }
     }
 }

@@ -47,6 +47,23 @@ static inline int32_t kws_mul_16(int32_t a, int16_t b)
     return result;
 }
 
+/* The same with the low and the high half of a word. */
+static inline int32_t kws_mul_16_low(int32_t a, uint32_t pair)
+{
+    int32_t result;
+    __asm__("smulwb %0, %1, %2" : "=r"(result) : "r"(a), "r"(pair));
+    return result;
+}
+
+static inline int32_t kws_mul_16_high(int32_t a, uint32_t pair)
+{
+    int32_t result;
+    __asm__("smulwt %0, %1, %2" : "=r"(result) : "r"(a), "r"(pair));
+    return result;
+}
+
+#define KWS_MUL_16_PAIRS 1
+
 #else
 
 /* a * b / 2^32, rounded, halves towards plus infinity. */

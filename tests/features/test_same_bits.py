@@ -74,10 +74,16 @@ def test_extremes_under_the_sanitizers(name: str) -> None:
 
 
 @pytest.mark.qemu
-@pytest.mark.parametrize("board_id", BOARDS)
-def test_extremes_on_the_core(board_id: str) -> None:
+@pytest.mark.parametrize(
+    ("board_id", "name"),
+    [
+        *((board_id, "default") for board_id in BOARDS),
+        *(("mps2_an386", name) for name in SPECS if name != "default"),
+    ],
+)
+def test_extremes_on_the_core(board_id: str, name: str) -> None:
     tools.require(*tools.CROSS)
-    frontend = find_frontend(FrontendSpec())
+    frontend = find_frontend(SPECS[name])
     _, board = find_board(board_id)
     made = frontend_program.files(frontend, hard_windows(frontend))
     files = {**made, **bare_program.files(made["main.c"], board_id, board)}
