@@ -14,7 +14,6 @@ from edgekws.files import write_text
 from edgekws.graph import Graph, read_model
 from edgekws.models import Architecture, architecture_names, find_architecture
 from edgekws.models.cost import macs, parameters
-from edgekws.recipe import AudioSpec
 from edgekws.stream.hop_graph import hop_graph, total_stride
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "architectures.md"
@@ -26,7 +25,7 @@ Made by `make docs` from `edgekws/models/architectures/`, one file for each. How
 [extending.md](extending.md#an-architecture).
 
 Numbers are those of the deployed network, batch normalization folded, at {LABELS} labels and the
-features that `edgekws train --arch NAME` takes by default: `log_mel` over clips of 1 s at 16 kHz.
+features that `edgekws train --arch NAME` takes by default, over clips of 1 s.
 Parameters are weights and biases; MACs are the products of convolutions and dense layers.
 `tests/models/test_architectures.py` holds both to the published counts where there are any.
 
@@ -34,14 +33,17 @@ The last column is what a program that listens all the time computes for each ne
 that pads time, or has one filter over all of it, computes everything again: its old columns
 are others in the next window.
 
-| name | what | source | frames x bands | window / hop | parameters | MACs a clip | MACs a frame |
-|---|---|---|---|---|---|---|---|
 """
+COLUMNS = (
+    "name", "what", "source", "features", "frames x bands", "window / hop", "parameters",
+    "MACs a clip", "MACs a frame",
+)  # fmt: skip
 
 
 def page() -> str:
     """Return the whole page as Markdown."""
-    return HEAD + "".join(row(find_architecture(name)) for name in architecture_names())
+    columns = f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}\n"
+    return HEAD + columns + "".join(row(find_architecture(name)) for name in architecture_names())
 
 
 def row(architecture: Architecture) -> str:
@@ -52,6 +54,7 @@ def row(architecture: Architecture) -> str:
         f"`{architecture.name}`",
         architecture.summary,
         source(architecture),
+        f"{spec.name} at {spec.sample_rate_hz // 1000} kHz",
         f"{frames}x{bands}",
         f"{spec.window_ms} / {spec.hop_ms} ms",
         f"{parameters(model):,}",
@@ -72,7 +75,7 @@ def source(architecture: Architecture) -> str:
 def deployed(architecture: Architecture) -> Any:
     """Deployment form at the default features, with its first random weights."""
     spec = architecture.default_frontend
-    shape = (spec.frames(AudioSpec().clip_samples), spec.bands)
+    shape = (spec.frames(spec.sample_rate_hz), spec.bands)  # of 1 s
     model = architecture.build(shape, LABELS, deploy=True)
     for layer in model.layers:  # whose new kernels leave little of the signal
         if type(layer).__name__ == "DepthwiseConv2D":

@@ -14,6 +14,7 @@ from edgekws.graph.window import LARGEST
 from edgekws.kernel import Array
 
 MOST_AXES = 8
+LARGEST_CONSTANT = 1 << 26  # values; more than of others, because the file itself holds them
 CONSTANTS = {"int8": np.int8, "int16": np.int16, "int32": np.int32}
 
 
@@ -38,6 +39,8 @@ def read_tensor(table: Table, number: int, buffers: list[Table]) -> Tensor:
     if table.table(field.SPARSITY) is not None:
         raise ModelError(f"{where}: sparse tensors are not supported; convert without sparsity")
     data = _data(table, where, buffers)
+    if math.prod(shape) > (LARGEST if data is None else LARGEST_CONSTANT):
+        raise ModelError(f"{where}: shape {list(shape)} is out of all proportion")
     constant = None if data is None else _constant(data, dtype, shape, where)
     variable = bool(table.integer(field.IS_VARIABLE, "b"))
     if variable and data is not None:
@@ -58,8 +61,6 @@ def _shape(table: Table, where: str) -> tuple[int, ...]:
     # The first axis may be open (-1): it is the batch, and this file was made for one.
     if signature is not None and np.any(signature[1:] < 0):
         raise ModelError(f"{where}: its shape is dynamic; convert with a fixed shape")
-    if math.prod(shape) > LARGEST:
-        raise ModelError(f"{where}: shape {list(shape)} is out of all proportion")
     return shape
 
 

@@ -13,15 +13,17 @@ Weights = npt.NDArray[np.float32]
 def copy_folded(trained: Any, deployed: Any) -> None:
     """Give ``deployed`` the weights of ``trained``, batch normalization folded in.
 
-    Layers are matched by name; a layer called ``NAME_norm`` of ``trained`` is folded into
-    ``NAME``. The two networks then compute the same function, up to float32 rounding.
+    Layers are matched by name; a layer called ``NAME_norm`` of ``trained``, which stands behind
+    ``NAME``, is folded into it, and so is ``NAME_input``, which stands before it. The two networks
+    then compute the same function, up to float32 rounding.
     """
     norms = {layer.name: layer for layer in trained.layers}
     for layer in deployed.layers:
         if not layer.weights:
             continue
         weights = _plain(trained.get_layer(layer.name))[: len(layer.weights)]
-        norm = norms.get(f"{layer.name}_norm")
+        before, norm = (norms.get(f"{layer.name}_{place}") for place in ("input", "norm"))
+        weights = weights if before is None else fed(weights, before)
         layer.set_weights(weights if norm is None else folded(weights, norm))
 
 
@@ -47,3 +49,17 @@ def folded(weights: list[Weights], norm: Any) -> list[Weights]:
         (kernel * shaped).astype(np.float32),
         ((bias - mean) * factor + beta).astype(np.float32),
     ]
+
+
+def fed(weights: list[Weights], norm: Any) -> list[Weights]:
+    """Kernel and bias of a layer that pads nothing, with the normalization of its input.
+
+    ``norm`` has ``factor_and_offset``, per input channel or one for all; the kernel's last axis
+    but one is that of the input channels.
+    """
+    kernel, bias = (array.astype(np.float64) for array in weights)
+    factor, offset = (
+        np.asarray(part, np.float64).reshape(-1, 1) for part in norm.factor_and_offset()
+    )
+    sums = (kernel * offset).sum(axis=tuple(range(kernel.ndim - 1)))
+    return [(kernel * factor).astype(np.float32), (bias + sums).astype(np.float32)]

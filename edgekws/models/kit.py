@@ -7,6 +7,7 @@ from typing import Any
 
 from edgekws.errors import ConfigError
 from edgekws.models.backend import keras, tf
+from edgekws.models.normalized import ChannelNorm, Standardized
 from edgekws.models.subspectral import BandsDepthwise, EveryColumn, Neighboured
 
 # What log-mel features of augmented training clips are like: mean and standard deviation.
@@ -180,11 +181,38 @@ class Kit:
         return x
 
     def dense(
-        self, x: Any, name: str, units: int, *, bias: bool = True, first: bool = False
+        self,
+        x: Any,
+        name: str,
+        units: int,
+        *,
+        relu: bool = False,
+        bias: bool = True,
+        first: bool = False,
     ) -> Any:
-        """Fully connected layer, linear; the ``first`` one reads the features."""
+        """Fully connected layer [+ ReLU]; the ``first`` one reads the features."""
         kind = FeatureDense if first and not self.deploy else keras.layers.Dense
-        layer = kind(units, use_bias=bias, kernel_initializer=self._initializer(), name=name)
+        layer = kind(
+            units,
+            use_bias=bias,
+            activation="relu" if relu else None,
+            kernel_initializer=self._initializer(),
+            name=name,
+        )
+        return layer(x)
+
+    def normalized(self, x: Any, name: str, *, learned: bool = True) -> Any:
+        """Normalize what the layer ``name`` reads next; folded into it in deployment.
+
+        That one is a dense layer or pads nothing. ``learned`` is batch normalization of each
+        channel; without, all values get mean 0 and standard deviation 1 by fixed numbers.
+        """
+        if self.deploy:
+            return x
+        name = f"{name}_input"
+        if not learned:
+            return Standardized(name=name)(x)
+        layer = ChannelNorm(momentum=0.96, synchronized=tf.distribute.has_strategy(), name=name)
         return layer(x)
 
     def dropout(self, x: Any, rate: float, *, whole_channels: bool = False) -> Any:

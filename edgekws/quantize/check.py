@@ -24,6 +24,7 @@ SUPPORTED = (
     "PAD",
     "RELU",
     "RESHAPE",
+    "RESIZE_BILINEAR",
     "SLICE",
     "SOFTMAX",
     "STRIDED_SLICE",

@@ -167,7 +167,7 @@ def _defaults(architecture: str | None, theirs: Recipe | None) -> Recipe:
     chosen = find_architecture(name)
     return Recipe(
         architecture=name,
-        audio=theirs.audio if theirs else AudioSpec(),
+        audio=theirs.audio if theirs else AudioSpec(chosen.default_frontend.sample_rate_hz),
         frontend=theirs.frontend if theirs else chosen.default_frontend,
         schedule=chosen.schedule,
     )

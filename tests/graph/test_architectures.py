@@ -12,7 +12,6 @@ from support.tflm import Tflm
 
 from edgekws.graph import read_model, run_layers
 from edgekws.models import find_architecture
-from edgekws.recipe import AudioSpec
 from edgekws.stream.hop_graph import hop_graph, total_stride
 
 NAMES = (
@@ -21,10 +20,13 @@ NAMES = (
     "ds_cnn",
     "ds_cnn_l",
     "ds_cnn_m",
+    "five_convolutions",
     "low_latency_conv",
     "low_latency_svdf",
     "matchboxnet",
+    "simple_audio_32",
     "single_fc",
+    "spectrogram_cnn",
     "streaming_wakeword",
     "svdf_354k",
     "tc_resnet14",
@@ -42,7 +44,7 @@ def converted(name: str) -> bytes:
 
     architecture = find_architecture(name)
     spec = architecture.default_frontend
-    shape = (spec.frames(AudioSpec().clip_samples), spec.bands)
+    shape = (spec.frames(spec.sample_rate_hz), spec.bands)  # of 1 s
     model = architecture.build(shape, LABELS, deploy=True)
     for layer in model.layers:  # whose new kernels leave little of the signal
         if type(layer).__name__ == "DepthwiseConv2D":
@@ -61,8 +63,10 @@ def test_every_layer(name: str, tmp_path: Path) -> None:
     graph, truth = read_model(model), Tflm(model)
     assert rows()[name]["MACs a clip"] == f"{graph.macs:,}"
     frames = graph.input_tensor.shape[1]
-    hop = hop_graph(graph, frames, total_stride(graph, frames))
-    once = "all" if hop.macs == graph.macs else f"{hop.macs:,}"
+    stride = total_stride(graph, frames)
+    hop = hop_graph(graph, frames, stride)
+    often = "" if stride == 1 else f" / {stride} frames"
+    once = "all" if hop.macs == graph.macs else f"{hop.macs:,}{often}"
     assert rows()[name]["MACs a frame"] == once
     random = np.random.default_rng(1)
     x = random.integers(-128, 128, (4, *graph.input_tensor.shape[1:]), dtype=np.int8)

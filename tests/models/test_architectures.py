@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from support.architectures_page import rows
+from support.small_shapes import small_shape
 
 from edgekws.errors import UsageError
 from edgekws.models import architecture_names, find_architecture
@@ -24,9 +25,12 @@ PUBLISHED = [
     ("ds_cnn_l", 12, 410_700, 416_772),
     ("ds_cnn_m", 12, 135_032, 138_128),
     ("ds_cnn_stream", 12, 22_604, 23_756),
+    ("five_convolutions", 12, 313_340, 313_854),
     ("low_latency_conv", 12, 949_862, 949_862),
     ("low_latency_svdf", 12, 751_372, 751_372),
     ("matchboxnet", 12, 70_788, 71_556),
+    ("simple_audio_32", 8, 1_625_608, 1_625_608),
+    ("simple_audio_64", 8, 29_568_008, 29_568_008),
     ("single_fc", 12, 47_052, 47_052),
     ("streaming_wakeword", 3, 46_883, 47_715),
     ("svdf_20k", 12, 19_516, 19_996),
@@ -38,6 +42,11 @@ PUBLISHED = [
     ("tiny_conv", 12, 48_660, 48_660),
     ("tiny_embedding_conv", 4, 6_164, 6_164),
     ("tiny_embedding_conv", 12, 6_940, 6_940),
+]
+WITH_STATISTICS = [  # the tutorials count what normalization does not learn, too
+    ("five_convolutions", 12, 314_368),
+    ("simple_audio_32", 8, 1_625_611),
+    ("simple_audio_64", 8, 29_568_011),
 ]
 PUBLISHED_MACS = [
     ("conv", 12, 201_456_640),
@@ -62,10 +71,14 @@ SHAPES = {
     "ds_cnn_l": (49, 10),
     "ds_cnn_m": (49, 10),
     "ds_cnn_stream": (49, 10),
+    "five_convolutions": (99, 81),
     "low_latency_conv": (98, 40),
     "low_latency_svdf": (98, 40),
     "matchboxnet": (98, 40),
+    "simple_audio_32": (124, 129),
+    "simple_audio_64": (124, 129),
     "single_fc": (98, 40),
+    "spectrogram_cnn": (128, 128),
     "streaming_wakeword": (30, 40),
     "svdf_20k": (49, 40),
     "svdf_32k": (49, 40),
@@ -86,7 +99,7 @@ def test_default_frontend_has_the_published_shape(name: str) -> None:
     architecture = find_architecture(name)
     spec = architecture.default_frontend
     assert architecture.name == name
-    assert (spec.frames(16_000), spec.bands) == SHAPES[name]
+    assert (spec.frames(spec.sample_rate_hz), spec.bands) == SHAPES[name]  # of 1 s
 
 
 def test_an_unknown_one_is_refused_with_the_list() -> None:
@@ -117,6 +130,14 @@ def test_parameter_counts_are_the_published_ones(
 
 
 @pytest.mark.tensorflow
+@pytest.mark.parametrize(("name", "labels", "numbers"), WITH_STATISTICS)
+def test_numbers_with_those_of_normalization_are_the_published_ones(
+    name: str, labels: int, numbers: int
+) -> None:
+    assert find_architecture(name).build(SHAPES[name], labels).count_params() == numbers
+
+
+@pytest.mark.tensorflow
 @pytest.mark.parametrize(("name", "labels", "products"), PUBLISHED_MACS)
 def test_products_are_the_published_ones(name: str, labels: int, products: int) -> None:
     model = find_architecture(name).build(SHAPES[name], labels, deploy=True)
@@ -128,6 +149,6 @@ def test_products_are_the_published_ones(name: str, labels: int, products: int) 
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("name", sorted(SHAPES))
 def test_other_shapes_and_label_counts_build(name: str) -> None:
-    model = find_architecture(name).build((31, 13), 3)
+    model = find_architecture(name).build(small_shape(name), 3)
     assert model.output_shape == (None, 3)
     assert model.layers[-1].__class__.__name__ == "Softmax"

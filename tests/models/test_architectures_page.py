@@ -14,7 +14,6 @@ import pytest
 from support.architectures_page import rows
 
 from edgekws.models import architecture_names, find_architecture
-from edgekws.recipe import AudioSpec
 
 SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "architectures_page.py"
 
@@ -40,5 +39,6 @@ def test_a_row_says_what_the_file_says(script: ModuleType, name: str) -> None:
     spec = architecture.default_frontend
     assert cells["what"] == architecture.summary
     assert cells["source"] == script.source(architecture)
-    assert cells["frames x bands"] == f"{spec.frames(AudioSpec().clip_samples)}x{spec.bands}"
+    assert cells["features"] == f"{spec.name} at {spec.sample_rate_hz // 1000} kHz"
+    assert cells["frames x bands"] == f"{spec.frames(spec.sample_rate_hz)}x{spec.bands}"
     assert cells["window / hop"] == f"{spec.window_ms} / {spec.hop_ms} ms"

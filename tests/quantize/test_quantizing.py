@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from support.made_up import MadeUpData, made_up_recipe, new_run, use_made_up_material
+from support.small_shapes import PAD_NOTHING
 from support.tflite import run_tflite
 
 from edgekws.errors import ConfigError, UsageError
@@ -27,12 +28,15 @@ PLAIN = (
     "conv",
     "low_latency_conv",
     "low_latency_svdf",
+    "simple_audio_32",
     "single_fc",
+    "spectrogram_cnn",
     "tiny_conv",
     "tiny_embedding_conv",
 )
 LARGE = ("ds_cnn_l", "ds_cnn_m", "svdf_354k", "tc_resnet14")  # more of a small one's layers
-LARGER = ("bc_resnet_1_5", "bc_resnet_2", "bc_resnet_3")  # just bc_resnet_1 with more channels
+# Just a small one with more channels.
+LARGER = ("bc_resnet_1_5", "bc_resnet_2", "bc_resnet_3", "simple_audio_64")
 DEPTHWISE = {
     "bc_resnet_1": 25,
     "ds_cnn": 4,
@@ -80,6 +84,10 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Any:
             recipe = made_up_recipe(architecture, **more)
             if architecture == "ds_cnn_stream":  # each layer takes some frames away
                 recipe = dataclasses.replace(recipe, audio=AudioSpec(clip_ms=700))
+            if architecture in PAD_NOTHING:
+                frontend = dataclasses.replace(recipe.frontend, bands=31)
+                audio = dataclasses.replace(recipe.audio, clip_ms=400)
+                recipe = dataclasses.replace(recipe, audio=audio, frontend=frontend)
             run = new_run(root, recipe, architecture)
             train(run)
             done[architecture] = run

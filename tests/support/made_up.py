@@ -85,11 +85,12 @@ class EnergyFrontend:
 def made_up_recipe(architecture: str = "tiny_conv", **schedule: Any) -> Recipe:
     """A recipe for clips of 250 ms, 4 labels and a few steps."""
     small = ScheduleSpec(steps=(12, 4), batch_size=20, evaluate_every=4, qat_steps=4)
+    frontend = find_architecture(architecture).default_frontend
     return Recipe(
         architecture=architecture,
         data=DataSpec(source="made-up", words=WORDS),
-        audio=AUDIO,
-        frontend=dataclasses.replace(find_architecture(architecture).default_frontend, bands=10),
+        audio=dataclasses.replace(AUDIO, sample_rate_hz=frontend.sample_rate_hz),
+        frontend=dataclasses.replace(frontend, bands=10),
         schedule=dataclasses.replace(small, **schedule),
     )
 
