@@ -54,7 +54,7 @@ def row(architecture: Architecture) -> str:
         f"`{architecture.name}`",
         architecture.summary,
         source(architecture),
-        f"{spec.name} at {spec.sample_rate_hz // 1000} kHz",
+        f"{spec.name} at {spec.sample_rate_hz // (2000 if spec.halved else 1000)} kHz",
         f"{frames}x{bands}",
         f"{spec.window_ms} / {spec.hop_ms} ms",
         f"{parameters(model):,}",

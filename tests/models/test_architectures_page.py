@@ -39,6 +39,9 @@ def test_a_row_says_what_the_file_says(script: ModuleType, name: str) -> None:
     spec = architecture.default_frontend
     assert cells["what"] == architecture.summary
     assert cells["source"] == script.source(architecture)
-    assert cells["features"] == f"{spec.name} at {spec.sample_rate_hz // 1000} kHz"
+    assert (
+        cells["features"]
+        == f"{spec.name} at {spec.sample_rate_hz // (2000 if spec.halved else 1000)} kHz"
+    )
     assert cells["frames x bands"] == f"{spec.frames(spec.sample_rate_hz)}x{spec.bands}"
     assert cells["window / hop"] == f"{spec.window_ms} / {spec.hop_ms} ms"

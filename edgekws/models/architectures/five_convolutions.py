@@ -35,12 +35,12 @@ ARCHITECTURE = Architecture(
     summary="five small convolutions of a spectrogram at 8 kHz",
     default_frontend=FrontendSpec(
         name="log_spectrogram",
-        sample_rate_hz=8_000,
         window_ms=20,
         hop_ms=10,
         bands=81,
         low_hz=0,
         high_hz=4_000,
+        halved=True,
     ),
     schedule=ScheduleSpec(
         steps=(2000, 500), learning_rates=(0.001, 0.0002), batch_size=64, evaluate_every=250
