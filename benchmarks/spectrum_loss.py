@@ -27,6 +27,9 @@ Real = NDArray[np.float64]
 
 STFT = FrontendSpec("stft", window_ms=15.9375, hop_ms=8, bands=129, low_hz=0, high_hz=8000)
 SQUARE = FrontendSpec(
+    "log_spectrogram", window_ms=15.625, hop_ms=7.75, bands=128, low_hz=62, high_hz=8000
+)
+LOWER_HALF = FrontendSpec(
     "log_spectrogram", window_ms=32, hop_ms=7.5625, bands=128, low_hz=31, high_hz=4000
 )
 HALVED = FrontendSpec(
@@ -46,7 +49,9 @@ def main() -> None:
         rounded = np.minimum(np.rint(magnitude ** (1 / power) / scale), 255)
         magnitudes(name, magnitude, (rounded * scale) ** power)
     print("logarithms, dB: rms of the difference, correlation, least and greatest feature")
-    logarithms("128 x 128", find_frontend(SQUARE), pcm, spectrum(pcm / 32768, hann(512), 121, 512))
+    logarithms("128 x 128", find_frontend(SQUARE), pcm, spectrum(pcm / 32768, hann(250), 124, 256))
+    lower = spectrum(pcm / 32768, hann(512), 121, 512)
+    logarithms("129 x 128 to 4 kHz", find_frontend(LOWER_HALF), pcm, lower)
     half = resample(pcm / 32768, RATE_HZ // 2, axis=1)
     logarithms("99 x 81", find_frontend(HALVED), pcm, spectrum(half, hann(160), 80, 160))
     below = slice(0, 69)  # to 3.4 kHz
