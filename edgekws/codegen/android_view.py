@@ -95,9 +95,7 @@ def android_view(
 ) -> AndroidView:
     """Finished numbers and names of the module."""
     hops_ms = 1000 * frontend.hop_samples * spotter.hops_per_inference
-    state = spotter.scratch_bytes + 4 * spotter.detector_words + _SPOTTER_STRUCT_BYTES
-    state += 2 * (frontend.window_samples + frontend.hop_samples)
-    state += (model.state_bytes or model.input_bytes) + len(model.labels)
+    state = spotter_bytes(model, spotter, frontend)
     return AndroidView(
         namespace=namespace,
         app=f"{namespace}.app",
@@ -111,3 +109,11 @@ def android_view(
         macs=f"{((keywords.hop if model.hop else None) or keywords.graph).macs:,}",
         inference_ms=hops_ms // frontend.sample_rate_hz,
     )
+
+
+def spotter_bytes(model: ModuleModel, spotter: SpotterView, frontend: FrontendView) -> int:
+    """Bytes of one spotter: its block of `kws_jni_block.h`, rounded up."""
+    kept = 4 * spotter.detector_words + spotter.frontend_state_bytes
+    samples = 2 * (frontend.window_samples + frontend.hop_samples)
+    network = (model.state_bytes or model.input_bytes) + len(model.labels)
+    return spotter.scratch_bytes + kept + samples + network + _SPOTTER_STRUCT_BYTES

@@ -38,6 +38,7 @@ class ExportResult:
     target: str
     runtime: str
     layout: str | None
+    format: str  # project, or that and what is built of it: aar
     board: str | None
     flash_bytes: int | None
     ram_bytes: int | None
@@ -232,6 +233,7 @@ class _Packer:
             self.kind.name,
             self.kind.runtime,
             self.kind.layout,
+            self.kind.format,
             board,
             model.name,
             self.command,
@@ -248,6 +250,7 @@ class _Packer:
             target=self.kind.name,
             runtime=self.kind.runtime,
             layout=self.kind.layout,
+            format=self.kind.format,
             board=board,
             flash_bytes=flash.bytes,
             ram_bytes=ram.bytes,
@@ -293,9 +296,10 @@ def _place(kind: Target, board_id: str | None) -> Place | None:
 
 def _suffix(kind: Target, place: Place | None) -> str:
     runtime = "" if kind.runtime == NATIVE else f"-{kind.runtime}"
+    built = "" if kind.format == PROJECT else f"-{kind.format}"
     if kind.layout not in (None, MAKE):
-        return f"{kind.layout}{runtime}"
-    return f"{place[0] if place else kind.name}{runtime}"
+        return f"{kind.layout}{runtime}{built}"
+    return f"{place[0] if place else kind.name}{runtime}{built}"
 
 
 def _with_silence(keywords: Keywords) -> Keywords:

@@ -23,6 +23,7 @@ class Project:
     target: str
     runtime: str
     layout: str | None
+    format: str
     board: str | None
     file: str  # name of the .tflite
     command: str
@@ -41,6 +42,7 @@ def manifest_text(project: Project, files: Files) -> str:
         "target": project.target,
         "runtime": project.runtime,
         "layout": project.layout,
+        "format": project.format,
         "board": project.board,
         "model": {"file": project.file, **_model(project.keywords)},
         "frontend": _frontend(project.keywords),

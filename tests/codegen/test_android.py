@@ -5,16 +5,24 @@ from __future__ import annotations
 import dataclasses
 import platform
 import re
+import subprocess
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support import golden
+from support import golden, tools
 from support.small_network import small_keywords, sound_keywords
 
 from edgekws.codegen.android import generate_android
 from edgekws.codegen.android_files import CPP
+from edgekws.codegen.android_view import spotter_bytes
+from edgekws.codegen.frontend import frontend_view
+from edgekws.codegen.spotter import spotter_view
 from edgekws.errors import ConfigError, UsageError
+from edgekws.firmware.build import write_files
+from edgekws.kernel import Body
+from edgekws.recipe import FrontendSpec
 from edgekws.resources import license_text, templates_folder
 
 COMMAND = "edgekws export --target android"
@@ -147,3 +155,38 @@ def test_labels_of_any_script_reach_c_as_bytes() -> None:
     model = files[f"{CPP}/model/kws_model.c"]
     assert isinstance(model, str)
     assert '"\\320\\264\\320\\260"' in model
+
+
+SIZE = """#include <stdio.h>
+#include "kws_keywords.h"
+int main(void)
+{
+    printf("%zu\\n", sizeof(kws_keywords_memory) + KWS_KEYWORDS_SCRATCH_BYTES +
+           KWS_FRONTEND_HOP_SAMPLES * sizeof(int16_t));
+    return 0;
+}
+"""
+
+
+def test_memory_of_a_spotter_is_known(tmp_path: Path) -> None:
+    tools.require("gcc")
+    spare = []
+    for name in ("log_mel", "micro"):  # only the second one remembers
+        keywords = sound_keywords(spec=FrontendSpec(name=name, bands=40, hop_ms=20))
+        files = generate_android(keywords, command=COMMAND, verified="no")
+        model = replace(keywords, body=Body.NEON).model_view()
+        spotter = spotter_view(keywords, model)
+        assert keywords.frontend is not None and spotter is not None
+        frontend = frontend_view(keywords.frontend, keywords.frames, "kws")
+        said = spotter_bytes(model, spotter, frontend)
+        assert f"a new spotter; {-(-said // 1024)} KiB" in str(files["README.md"])
+        spare.append(said - size_in_c(files, tmp_path / name))
+    assert 0 <= spare[0] <= 512
+    assert abs(spare[1] - spare[0]) < 16, "but for the alignment"
+
+
+def size_in_c(files: dict[str, str | bytes], folder: Path) -> int:
+    write_files(folder, {"size.c": SIZE} | files)
+    folders = [f"-I{CPP}/{name}" for name in ("model", "frontend", "runtime")]
+    subprocess.run(["gcc", *folders, "size.c", "-o", "size"], cwd=folder, check=True)
+    return int(subprocess.run([folder / "size"], capture_output=True, check=True).stdout)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support import kotlin, maven, tools
-from support.small_network import sound_keywords
+from support.small_network import recording, sound_keywords
 
 from edgekws.codegen.android import generate_android
 from edgekws.errors import ToolMissing, UsageError
-from edgekws.export import aar
+from edgekws.export import aar, export
 from edgekws.export.target import find_target
 from edgekws.firmware import android_clang
 from edgekws.firmware.build import write_files
 from edgekws.resources import templates_folder
+from edgekws.run import Run
 
 MACHINES = {
     "arm64-v8a": "AArch64",
@@ -52,21 +55,43 @@ int main(void)
 """
 
 
+SAMPLES = 32_000
+SYSROOT = Path("/usr/aarch64-linux-gnu")
+
+
+@pytest.fixture(scope="module")
 def project() -> dict[str, str | bytes]:
-    return generate_android(sound_keywords(prefix="door"), command="a test", verified="no")
+    keywords = replace(sound_keywords(prefix="door"), golden_pcm=recording(SAMPLES))
+    return generate_android(keywords, command="a test", verified="no")
+
+
+@pytest.fixture(scope="module")
+def tool_paths(
+    project: dict[str, str | bytes], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    tools.require("make", "javac", "clang", "readelf")
+    folder = tmp_path_factory.mktemp("project")
+    write_files(folder, project)
+    return {"KOTLINC": str(kotlin.compiler()), "JARS": str(maven.jars(folder))}
+
+
+def build(project: dict[str, str | bytes], tool_paths: dict[str, str], cache: Path) -> bytes:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EDGEKWS_CACHE_DIR", str(cache))
+        patch.delenv(android_clang.NDK_HOME, raising=False)
+        for name, path in tool_paths.items():
+            patch.setenv(name, path)
+        return aar.build_aar(project)
+
+
+@pytest.fixture(scope="module")
+def built(project: dict[str, str | bytes], tool_paths: dict[str, str], cache: Path) -> bytes:
+    return build(project, tool_paths, cache)
 
 
 @pytest.mark.slow
-def test_the_library_is_whole_for_every_abi(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tools.require("make", "javac", "clang", "readelf")
-    files = project()
-    write_files(tmp_path, files)
-    monkeypatch.setenv("KOTLINC", str(kotlin.compiler()))
-    monkeypatch.setenv("JARS", str(maven.jars(tmp_path)))
-    monkeypatch.delenv(android_clang.NDK_HOME, raising=False)
-    with zipfile.ZipFile(io.BytesIO(aar.build_aar(files))) as archive:
+def test_the_library_is_whole_for_every_abi(built: bytes, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(built)) as archive:
         libraries = [f"jni/{abi}/libdoor_jni.so" for abi in sorted(MACHINES)]
         assert archive.namelist() == [
             *("AndroidManifest.xml", "R.txt", "classes.jar", *libraries, "proguard.txt"),
@@ -78,6 +103,38 @@ def test_the_library_is_whole_for_every_abi(
         for abi, machine in MACHINES.items():
             content = archive.read(f"jni/{abi}/libdoor_jni.so")
             expect_library(content, machine, tmp_path / f"{abi}.so")
+
+
+@pytest.mark.slow
+def test_built_again_it_has_the_same_bytes(
+    built: bytes, project: dict[str, str | bytes], tool_paths: dict[str, str], cache: Path
+) -> None:
+    assert build(project, tool_paths, cache) == built
+
+
+@pytest.mark.slow
+@pytest.mark.qemu
+@pytest.mark.parametrize("core", ["cortex-a53", "max"])
+def test_the_arm64_library_hears_the_words_of_the_project(
+    built: bytes, project: dict[str, str | bytes], core: str, tmp_path: Path
+) -> None:
+    """With glibc in the place of Android's libc, by whose name it is loaded."""
+    tools.require("aarch64-linux-gnu-gcc", "qemu-aarch64", "javac")
+    with zipfile.ZipFile(io.BytesIO(built)) as archive:
+        archive.extract("jni/arm64-v8a/libdoor_jni.so", tmp_path)
+    (tmp_path / "libc.so").symlink_to(SYSROOT / "lib" / "libc.so.6")
+    (tmp_path / "sound").write_bytes(recording(SAMPLES).astype("<i2").tobytes())
+    include = [f"-I{folder}" for folder in android_clang._jni_include()]
+    source = Path(__file__).with_name("aar_host.c")
+    command = ["aarch64-linux-gnu-gcc", "-std=c11", "-Wall", "-Werror", *include, str(source)]
+    subprocess.run([*command, "-o", "host"], cwd=tmp_path, check=True)
+    words = ["qemu-aarch64", "-cpu", core, "-L", str(SYSROOT), "-E", f"LD_LIBRARY_PATH={tmp_path}"]
+    command = [*words, "./host", "jni/arm64-v8a/libdoor_jni.so", "sound"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    wanted = str(project["check/words.txt"]).splitlines()
+    assert done.stdout.splitlines() == [line for line in wanted if not line.startswith("#")]
+    assert done.stdout.count("\n") > 3
 
 
 def expect_library(content: bytes, machine: str, path: Path) -> None:
@@ -158,6 +215,21 @@ def test_a_folder_that_is_no_ndk_is_refused(
     monkeypatch.setenv(android_clang.NDK_HOME, str(tmp_path))
     with pytest.raises(ToolMissing, match=r"ANDROID_NDK_HOME: .* has no clang"):
         android_clang.find_clang()
+
+
+@pytest.mark.slow
+@pytest.mark.qemu
+def test_folder_and_manifest_say_the_format(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aar, "find_tools", lambda: None)
+    monkeypatch.setattr(aar, "build_aar", lambda files: b"built")
+    plain, with_aar = (export(run, target="android", format=name) for name in ("project", "aar"))
+    assert (plain.folder, plain.format) == (Path("export/small-android"), "project")
+    assert (with_aar.folder, with_aar.format) == (Path("export/small-android-aar"), "aar")
+    assert (with_aar.folder / "kws.aar").read_bytes() == b"built"
+    for result in (plain, with_aar):
+        manifest = json.loads((result.folder / "manifest.json").read_text())
+        assert manifest["format"] == result.format
+        assert ("kws.aar" in manifest["files"]) == (result.format == "aar")
 
 
 def test_only_android_has_the_format() -> None:

@@ -159,7 +159,9 @@ class _Wishes:
 def _print(result: ExportResult) -> None:
     other = None if result.layout in (None, "make") else result.layout
     by = "" if result.runtime == "native" else f", run by {result.runtime}"
-    click.echo(f"{result.folder}: project for {other or result.board or result.target}{by}")
+    and_built = "" if result.format == "project" else f" and its .{result.format}"
+    of = f"{other or result.board or result.target}{by}"
+    click.echo(f"{result.folder}: project{and_built} for {of}")
     for name in ("flash_bytes", "ram_bytes", "arena_bytes"):
         size, origin = getattr(result, name), result.origins[name]
         known = "" if size is None else f"{byte_count(size)} "
