@@ -53,6 +53,7 @@ bench: $(READY) ## The benchmarks, each as a ratio or an instruction count
 	$(BIN)/python benchmarks/log_mel.py
 	$(BIN)/python benchmarks/streaming.py
 	$(BIN)/python benchmarks/performance.py
+	$(BIN)/python benchmarks/phones.py
 
 results: $(READY) ## Train and verify every architecture on EDGEKWS_SPEECH_COMMANDS (hours)
 	$(BIN)/python benchmarks/results.py
