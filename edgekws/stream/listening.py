@@ -47,9 +47,8 @@ class Listener:
         spec, recipe = engine.frontend.spec, engine.recipe
         hops = engine.hops(hops_per_inference)
         self._windows = Windows(hop_graph(engine.graph, frames, hops), spec.bands)
-        self._detector = Detector(
-            recipe.detector, recipe.labels, hops * spec.hop_ms, spec.sample_rate_hz
-        )
+        step_ms = 1000 * hops * spec.hop_samples / spec.sample_rate_hz
+        self._detector = Detector(recipe.detector, recipe.labels, step_ms, spec.sample_rate_hz)
         self._first_end = (frames - 1) * spec.hop_samples + spec.window_samples
         self._step = hops * spec.hop_samples
         self.samples = 0  # heard since the beginning

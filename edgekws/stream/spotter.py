@@ -70,7 +70,8 @@ def spot(
         The new ones; ``time`` is the end of the last analysis window, in samples.
     """
     spec = frontend.spec
-    rule = Detector(detector, labels, spec.hop_ms * hops_per_inference, spec.sample_rate_hz)
+    step_ms = 1000 * hops_per_inference * spec.hop_samples / spec.sample_rate_hz
+    rule = Detector(detector, labels, step_ms, spec.sample_rate_hz)
     times, scores = score_windows(score, frontend, pcm, frames, hops_per_inference)
     answers = (rule.step(row, int(time)) for time, row in zip(times, scores, strict=True))
     return [answer for answer in answers if answer.is_new]

@@ -279,3 +279,19 @@ def test_a_planted_fault_is_seen(
     sanitized.remove(broken)
     assert [of(right, word) for word in ("scores", "heard")] == expected
     assert [of(wrong, word) for word in ("scores", "heard")] != expected
+
+
+def test_a_step_is_of_whole_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+
+    class Seen(Detector):
+        def __init__(self, *arguments: object) -> None:
+            super().__init__(*arguments)  # type: ignore[arg-type]
+            steps.append(self.config.step_samples)
+
+    monkeypatch.setattr(spotter, "Detector", Seen)
+    spec = FrontendSpec(hop_ms=7.6)  # 121.6 samples, which are 121
+    made = MadeUp(spec, frames=4, hops_per_inference=5, detector=DetectorSpec())
+    nothing = np.zeros(0, np.int16)
+    spot(made.score, made, made.detector, LABELS, nothing, frames=4, hops_per_inference=5)
+    assert steps == [5 * 121]
