@@ -99,7 +99,7 @@ def measure(architecture: str, data: str) -> dict[str, Any]:
     for method in ("ptq", "qat"):
         row[method] = needed("quantize", trained["run"], "--method", method)
         row[f"{method}_verify"] = needed("verify", trained["run"])
-    row["seed"] = Run(WORK / trained["run"]).recipe.schedule.seed
+    row["seed"] = Run(WORK / trained["folder"]).recipe.schedule.seed
     row["benchmark"] = command("benchmark", trained["run"], "--board", BOARD)
     return row
 
