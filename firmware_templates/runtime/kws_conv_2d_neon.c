@@ -28,24 +28,32 @@ static inline finish finish_of(const kws_conv_2d_packed_params *p, int32_t o)
     return f;
 }
 
-static inline void scale(const kws_conv_2d_packed_params *p, const finish *f, int32x4_t sum,
-                         int8_t *values)
+/* Saturation to 16 bits changes nothing. */
+static inline int16x4_t scale_four(const kws_conv_2d_packed_params *p, const finish *f,
+                                   int32x4_t sum)
 {
-    int32x4_t value = vaddq_s32(sum, f->bias);
-    int8x8_t bytes;
+    const int32x4_t value = vaddq_s32(sum, f->bias);
+
+    return vqmovn_s32(p->plain ? kws_requantize_plain_neon(value, f->multiplier, f->shift)
+                               : kws_requantize_neon(value, f->multiplier, f->shift));
+}
+
+/* Four results of each place. */
+static inline void scale(const kws_conv_2d_packed_params *p, const finish *f, const kws_sums *sums,
+                         int8_t *first, int8_t *second)
+{
+    int16x8_t value = vcombine_s16(scale_four(p, f, sums->first), scale_four(p, f, sums->second));
+    int32x2_t bytes;
     int32_t four;
 
-    if (p->plain) {
-        value = kws_requantize_plain_neon(value, f->multiplier, f->shift);
-    } else {
-        value = kws_requantize_neon(value, f->multiplier, f->shift);
-    }
-    value = vaddq_s32(value, vdupq_n_s32(p->output_zero_point));
-    value = vmaxq_s32(value, vdupq_n_s32(p->activation_min));
-    value = vminq_s32(value, vdupq_n_s32(p->activation_max));
-    bytes = vmovn_s16(vcombine_s16(vmovn_s32(value), vdup_n_s16(0)));
-    four = vget_lane_s32(vreinterpret_s32_s8(bytes), 0);
-    memcpy(values, &four, sizeof four);
+    value = vqaddq_s16(value, vdupq_n_s16((int16_t)p->output_zero_point));
+    value = vmaxq_s16(value, vdupq_n_s16((int16_t)p->activation_min));
+    value = vminq_s16(value, vdupq_n_s16((int16_t)p->activation_max));
+    bytes = vreinterpret_s32_s8(vmovn_s16(value));
+    four = vget_lane_s32(bytes, 0);
+    memcpy(first, &four, sizeof four);
+    four = vget_lane_s32(bytes, 1);
+    memcpy(second, &four, sizeof four);
 }
 
 #else
@@ -65,10 +73,11 @@ static inline finish finish_of(const kws_conv_2d_packed_params *p, int32_t o)
     return f;
 }
 
-static inline void scale(const kws_conv_2d_packed_params *p, const finish *f, const int32_t *sums,
-                         int8_t *values)
+static inline void scale(const kws_conv_2d_packed_params *p, const finish *f, const kws_sums *sums,
+                         int8_t *first, int8_t *second)
 {
-    kws_scale_all(f, sums, FOUR, p->plain, values);
+    kws_scale_all(f, sums->first, FOUR, p->plain, first);
+    kws_scale_all(f, sums->second, FOUR, p->plain, second);
 }
 
 #endif
@@ -99,10 +108,8 @@ static inline void run_channels(const kws_conv_2d_packed_params *params, const i
         int8_t *const to = output + o;
 
         sum(&sums, w, x, second, p.blocks);
-        scale(&p, &f, sums.first, whole ? to : values);
-        if (y != NULL) {
-            scale(&p, &f, sums.second, whole ? to + p.out_channels : values + FOUR);
-        }
+        scale(&p, &f, &sums, whole ? to : values,
+              whole && y != NULL ? to + p.out_channels : values + FOUR);
         if (!whole) {
             copy_rest(values, rest, to);
             copy_rest(values + FOUR, y == NULL ? 0 : rest, to + p.out_channels);
