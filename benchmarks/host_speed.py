@@ -1,7 +1,8 @@
 """Time of one inference on this machine: the exported C against the tflite-micro wheel.
 
-Both run on one core, in turns, in one run, on the same inputs: only the ratio counts. The C is
-compiled with ``-O3`` and no option for this very processor; the wheel is as it was installed.
+Both run on one core, in turns, in one run, on the same inputs: only the ratio counts. Times are
+those that the core worked for them, so that others on the machine count little. The C is compiled
+with ``-O3`` and no option for this very processor; the wheel is as it was installed.
 
     python benchmarks/host_speed.py MODEL.tflite|RUNS_FOLDER ... [--rounds 15]
 """
@@ -69,9 +70,9 @@ def fastest(runs: tuple[Run, ...], x: NDArray[np.int8], rounds: int) -> list[flo
     best = [float("inf")] * len(runs)
     for _ in range(rounds):
         for i, run in enumerate(runs):
-            start = time.perf_counter()
+            start = time.process_time()
             run(x)
-            best[i] = min(best[i], time.perf_counter() - start)
+            best[i] = min(best[i], time.process_time() - start)
     return best
 
 
