@@ -31,6 +31,7 @@ _INPUT = "input.bin"
 _LOADS = (Kind.LOAD, Kind.VECTOR_LOAD)
 _DETECTOR = "kws_detect_step"
 _CALLBACK = "on_word"  # of main.c; what it prints is not the spotter's work
+_HALVE = "kws_halve"
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _measurement(
         machine=machine.emulator.machine,
         inference=inference,
         layers=tuple(works),
-        frame=taking.work(taking.place(_frontend(keywords))) if listens else None,
+        frame=_frame(keywords, taking) if listens else None,
         hop_alone=_hop_alone(keywords, model, taking) if listens else None,
         step=inference + taking.work(taking.place(_DETECTOR)) if listens else None,
         start=taking.work(taking.place(f"{keywords.prefix}_keywords_init")) if listens else None,
@@ -220,6 +221,12 @@ def _inference(taking: _Taking, run: int, layers: Sequence[Work | None]) -> Work
     """One inference with a full window: a streaming model leaves layers out before."""
     place = taking.counts.places[run]
     return sum((work for work in layers if work), taking.share(place.pieces, place.calls))
+
+
+def _frame(keywords: Keywords, taking: _Taking) -> Work:
+    """One frame, with what is done to its window before."""
+    frame = taking.work(taking.place(_frontend(keywords)))
+    return frame + taking.work(taking.place(_HALVE)) if _halves(keywords) else frame
 
 
 def _run(model: ModelView) -> str:
@@ -239,12 +246,18 @@ def _watched(keywords: Keywords, model: ModelView) -> list[str]:
     names |= {step.function for step in (model.hop or model).steps if step.function}
     if keywords.frontend is not None:
         names |= {_frontend(keywords), f"{keywords.prefix}_keywords_init"}
+    if _halves(keywords):
+        names.add(_HALVE)
     return sorted(names)
 
 
 def _frontend(keywords: Keywords) -> str:
     assert keywords.frontend is not None
     return keywords.frontend.kernel().function
+
+
+def _halves(keywords: Keywords) -> bool:
+    return keywords.frontend is not None and keywords.frontend.kernel().halved_bytes > 0
 
 
 def _input(keywords: Keywords) -> bytes:

@@ -12,6 +12,7 @@ from edgekws.boards import find_board
 from edgekws.errors import BoardTooSmall
 from edgekws.firmware.benchmark import benchmark
 from edgekws.firmware.measure import link, measure
+from edgekws.recipe import FrontendSpec
 
 pytestmark = pytest.mark.qemu
 
@@ -37,6 +38,16 @@ def test_layers_and_hops_add_up(board_id: str) -> None:
     assert hop.instructions == found.hop_alone.instructions + half
     assert found.start is not None and 0 < found.start.instructions < 1000
     assert 100 < found.stack < found.stack_reserved
+
+
+def test_a_frame_at_half_the_rate_has_its_filter() -> None:
+    spec = FrontendSpec("log_spectrogram", bands=10, low_hz=300, high_hz=750, window_ms=20)
+    found = measure(
+        sound_keywords(spec=dataclasses.replace(spec, halved=True)), *find_board("mps2_an386")
+    )
+    assert found.frame is not None and found.hop_alone is not None
+    assert found.frame.instructions > 16_000  # the filter alone
+    assert 0 < found.hop_alone.instructions - found.frame.instructions < 3000
 
 
 @pytest.mark.parametrize("frames", [6, 98])
