@@ -102,6 +102,17 @@ class Learner:
             for variable, array in zip(variables, arrays, strict=False):
                 self._assign(variable, array)
 
+    def begin_with(self, arrays: State) -> None:
+        """Set the weights that learn, and not yet their running means.
+
+        Raises
+        ------
+        ValueError
+            They are of another network.
+        """
+        for variable, array in zip(self.model.weights, arrays, strict=True):
+            self._assign(variable, array)
+
     @property
     def state(self) -> State:
         """Copies of all weights, their means and of the optimizer's memory, in a fixed order."""

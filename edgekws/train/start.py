@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgekws.errors import ConfigError, UsageError
 from edgekws.files import sha256, write_bytes
 from edgekws.recipe import Recipe, StartSpec
 from edgekws.run import Run
 from edgekws.train.checkpoint import load_arrays
+
+if TYPE_CHECKING:
+    from edgekws.train.learner import Learner
 
 FILE = Path("float") / "start.npz"  # a copy, so that the other run may change or go
 
@@ -51,7 +54,7 @@ def keep_start(source: Run, folder: Path) -> None:
     write_bytes(folder / FILE, _weights(source).read_bytes())
 
 
-def take_start(run: Run, model: Any) -> None:
+def take_start(run: Run, learner: Learner) -> None:
     """Set the first weights of a network as the recipe of ``run`` says, if it says any.
 
     Raises
@@ -68,7 +71,7 @@ def take_start(run: Run, model: Any) -> None:
             f"{path}: missing, or not the weights that the recipe names; "
             f"train a new run with --from {start.run}"
         )
-    stored = load_arrays(path)
+    model, stored = learner.model, load_arrays(path)
     arrays = [stored[name] for name in sorted(stored)]
     anew = set() if start.last_layer else {id(each) for each in _last_layer(model).weights}
     try:
@@ -76,7 +79,7 @@ def take_start(run: Run, model: Any) -> None:
             variable.numpy() if id(variable) in anew else array
             for variable, array in zip(model.weights, arrays, strict=True)
         ]
-        model.set_weights(wanted)
+        learner.begin_with(wanted)
     except ValueError as exc:
         raise ConfigError(f"{path}: not weights of {run.recipe.architecture}: {exc}") from exc
 

@@ -181,7 +181,8 @@ def open_team(name: str, say: Callable[[str], None]) -> Team | None:
             )
         return Team(tf.distribute.MirroredStrategy())
     gather(cluster, say)
-    return Team(tf.distribute.MultiWorkerMirroredStrategy(), cluster)
+    with Team(None, cluster).watched():  # one may go between being there and beginning
+        return Team(tf.distribute.MultiWorkerMirroredStrategy(), cluster)
 
 
 def watched(team: Team | None) -> contextlib.AbstractContextManager[None]:

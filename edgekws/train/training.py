@@ -89,7 +89,7 @@ def train(run: Run, *, progress: Tell | None = None, team: Team | None = None) -
     start = checkpoint.step
     with watched(team):
         learner = new_learner(material, team)
-        take_start(run, learner.model)
+        take_start(run, learner)
         learner.tutor = take_teacher(run)
         tell = progress or silent
         speed = _learn(run, learner, material, validation, checkpoint, tell=tell, team=team)

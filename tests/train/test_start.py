@@ -56,12 +56,13 @@ def in_other_order(recipe: Recipe) -> Recipe:
 def first_weights(run: Run) -> dict[str, np.ndarray]:
     """Weights by name after `take_start`, in a network of another seed."""
     from edgekws.models import find_architecture
+    from edgekws.train.learner import Learner
 
     recipe = run.recipe
     model = find_architecture(recipe.architecture).build(
         recipe.input_shape, len(recipe.labels), seed=77
     )
-    take_start(run, model)
+    take_start(run, Learner(model, scale=1.0, zero_point=0))
     return {variable.name: variable.numpy() for variable in model.weights}
 
 
