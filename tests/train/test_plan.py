@@ -63,7 +63,7 @@ def test_a_frontend_by_its_name_keeps_the_networks_numbers(folder: Path) -> None
     asked = plan("ds_cnn", Wishes(data=folder, frontend="mfcc", hop_ms=20, bands=10))
     own = plan("ds_cnn", Wishes(data=folder, hop_ms=20, bands=10))
     assert asked.frontend == dataclasses.replace(own.frontend, name="mfcc")
-    with pytest.raises(UsageError, match=r"'nosuch' is not known; known: log_mel, mfcc, micro"):
+    with pytest.raises(UsageError, match=r"'nosuch' is not known; known: log_mel, .*mfcc, micro"):
         rehearse(plan("tiny_conv", Wishes(data=folder, frontend="nosuch")))
     with pytest.raises(ConfigError, match="41 coefficients of 40 bands"):
         rehearse(plan("tiny_conv", Wishes(data=folder, frontend="mfcc", bands=41)))
