@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from support.body_cases import cases_of, cases_of_op, read
 from support.ckernel import Case, run_kernel, run_sanitized
-from support.op_models import STRATEGIES, OneOp
+from support.op_models import OneOp
+from support.op_strategies import STRATEGIES
 from support.phone import PHONES, run_on_phone
 from support.vector_ops import LAYERS, Made, convolution_over
 
@@ -73,6 +74,22 @@ def some_cases(examples: int) -> list[Case]:
     return cases
 
 
+def some_sums(examples: int) -> list[Case]:
+    """Of one shape and with broadcasting; many are longer than a vector."""
+    cases: list[Case] = []
+    for name in ("ADD", "SUB"):
+
+        @settings(common, max_examples=examples)
+        @given(STRATEGIES[name])
+        def collect(case: OneOp) -> None:
+            cases.extend(cases_of(read(case), case.x, Body.NEON))
+
+        collect()
+    sums = [case for case in cases if case.kernel.function == "kws_add_neon_run"]
+    assert sum(dict(case.kernel.fields)["sizes"][3] > 8 for case in sums) > examples / 2
+    return sums
+
+
 def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:
     result = run_sanitized(some_cases(25), tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -81,7 +98,7 @@ def test_c_is_clean_under_sanitizers(tmp_path: Path) -> None:
 @pytest.mark.qemu
 @pytest.mark.parametrize("name", PHONES)
 def test_phones_give_the_same_bits(name: str, tmp_path: Path) -> None:
-    result = run_on_phone(some_cases(40), name, tmp_path)
+    result = run_on_phone(some_cases(40) + some_sums(60), name, tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from edgekws.graph.bodies import Maker
 from edgekws.graph.bodies._channels import CHANNELS, depthwise_kernel
@@ -10,6 +11,7 @@ from edgekws.graph.bodies._packing import DEPTH, Product, interleave, product
 from edgekws.graph.ops.conv_2d import Conv2D
 from edgekws.graph.ops.depthwise_conv_2d import DepthwiseConv2D
 from edgekws.graph.ops.fully_connected import FullyConnected
+from edgekws.graph.sum import Sum
 from edgekws.kernel import Kernel
 
 _NARROW_SPARE = 16  # bytes behind the copies of rows, and behind the padded input
@@ -28,10 +30,25 @@ def depthwise(op: DepthwiseConv2D) -> Kernel | None:
     return depthwise_kernel(op, "neon", range(CHANNELS)) if found is None else _convolution(found)
 
 
+def add(op: Sum) -> Kernel | None:
+    """Return the kernel of a sum or difference of two tensors; a constant stays portable."""
+    plain = op.portable_kernel()
+    if plain.function != "kws_add_run":
+        return None
+    return replace(
+        plain,
+        function="kws_add_neon_run",
+        header="kws_add_neon.h",
+        sources=("kws_add_neon.c", *plain.sources),
+    )
+
+
 KERNELS: Mapping[str, Maker] = {
+    "ADD": add,
     "CONV_2D": multiply,
     "DEPTHWISE_CONV_2D": depthwise,
     "FULLY_CONNECTED": multiply,
+    "SUB": add,
 }
 
 
