@@ -34,7 +34,7 @@ PLAIN = ("kws_rescale.h", "        value += value >> 31;\n", "")
 DSP = (
     "kws_dsp.h",
     "kws_mul_high_add(rounding + (twice >> 31), twice",
-    "kws_mul_high_add(rounding, twice",
+    "kws_mul_high_add(twice >> 31, twice",
 )
 FAULTS = [
     ("ADD", TIES),
