@@ -1,11 +1,11 @@
-"""Train, quantize and verify each architecture on real speech; write ``docs/results.md``.
+"""Train, quantize and verify every recipe on real speech; write ``docs/results.md``.
 
-    EDGEKWS_SPEECH_COMMANDS=/data/speech_commands python benchmarks/results.py [ARCHITECTURE...]
+    EDGEKWS_SPEECH_COMMANDS=/data/speech_commands python benchmarks/results.py [NAME...]
 
-The cost is that of the QAT network on an emulated Cortex-M4. Every row is kept in
-``build/results/recipe_rows/`` as soon as it is measured, so a stopped run goes on with the next
-architecture, and naming architectures measures only those again. The part on streams stays as it
-is: ``benchmarks/streams.py`` measures it.
+A name is that of a recipe, or of an architecture that has none. The cost is that of the QAT network
+on an emulated Cortex-M4. Every row is kept in ``build/results/recipe_rows/`` as soon as it is
+measured, so a stopped run goes on with the next name, and naming some measures only those again.
+The part on streams stays as it is: ``benchmarks/streams.py`` measures it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from streams import SECTION
 from edgekws import models
 from edgekws.files import write_json, write_text
 from edgekws.run import Run
-from edgekws.train.shipped import recipe_names
+from edgekws.train.shipped import find_recipe, recipe_names
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "build" / "results"
@@ -34,39 +34,52 @@ PERCENTAGES = ["--validation-percentage", "5", "--testing-percentage", "5"]
 
 BOARD = "mps2_an386"
 
+STATED = {  # by the tutorials, for their own clips: percent
+    "simple_audio_32": "85",
+    "simple_audio_64": "88",
+    "five_convolutions": "75",
+    "spectrogram_cnn": "93",
+}
+
 HEAD = """# Results
 
-Eight words ({words}), `_unknown_` and `_silence_`, on 10,988 real clips of
-Speech Commands (CC BY 4.0), divided by speaker: validation 5 %, testing 5 %. Intervals are Wilson's
-at 95 %. The loss is paired, clip by clip; its bound is one-sided at 95 %. int8 accuracy is that of
-the exact engine, and so that of the generated C. `make results` measured each row with these
-commands:
+Real clips of Speech Commands (CC BY 4.0), 10,988 of them. Intervals are Wilson's at 95 %. The loss
+is paired, clip by clip; its bound is one-sided at 95 %. int8 accuracy is that of the exact engine,
+and so that of the generated C. `make results` measured each row with these commands:
 
-    edgekws train --recipe NAME --data speech_commands --words {words} \\
-        --validation-percentage 5 --testing-percentage 5
+    edgekws train --recipe NAME --data speech_commands {options}
     edgekws quantize --method ptq && edgekws verify
     edgekws quantize --method qat && edgekws verify
     edgekws benchmark --board {board}
 
-A network without a recipe is trained with `--arch NAME`. The unknown words of these clips are
-mainly four, so this test partition says little about words that nobody trained on
-([training.md](training.md#words-that-were-never-heard)).
+## Eight words, `_unknown_` and `_silence_`
+
+Clips are divided by speaker: validation 5 %, testing 5 %. A network without a recipe is trained with
+`--arch NAME`. The unknown words of these clips are mainly four, so this test partition says little
+about words that nobody trained on ([training.md](training.md#words-that-were-never-heard)).
+
+"""
+TUTORIALS = """
+## The tutorials' networks
+
+Labels and split are those of the recipes, without options (the `_augmented` one has those
+percentages, and `--words` leaves out `on` and `off` where a recipe asks for them: there are no such
+clips here). Where no `_augmented` stands in the name, clips of a speaker are on both sides of the
+split, as in the tutorial. "Stated" is what the tutorial reports for its own clips.
 
 """
 ACCURACY = (
-    "architecture",
     "float",
     "PTQ int8",
     "loss (bound)",
     "QAT int8",
     "loss (bound)",
     "verified",
-    "trained by",
-    "seed",
-    "training",
 )
+SIZES = ("network", *ACCURACY, "trained by", "seed", "training")
+PUBLISHED = ("recipe", "labels", "test clips", "stated", *ACCURACY, "seed", "training")
 COST = (
-    "architecture",
+    "network",
     "parameters",
     "MACs",
     "file",
@@ -91,36 +104,62 @@ def needed(*words: str) -> dict[str, Any]:
     return command(*words) or sys.exit(f"edgekws {' '.join(words)} failed")
 
 
-def measure(architecture: str, data: str) -> dict[str, Any]:
-    """Return everything the rows of one architecture need."""
-    how = "--recipe" if architecture in recipe_names() else "--arch"
-    trained = needed("train", how, architecture, "--data", data, "--words", WORDS, *PERCENTAGES)
-    row: dict[str, Any] = {"train": trained, "how": f"{how} {architecture}"}
+def training(name: str, data: Path) -> list[str]:
+    """Return the options that train a recipe, or the architecture of that name."""
+    if name not in recipe_names():
+        return ["--arch", name, "--words", WORDS, *PERCENTAGES]
+    recipe = find_recipe(name).data
+    words = [word for word in recipe.words if (data / word).is_dir()]
+    options = ["--recipe", name]
+    if tuple(words) != recipe.words or not words:
+        options += ["--words", ",".join(words) or WORDS]
+    return [*options, *(PERCENTAGES if recipe.split == "hash" else ())]
+
+
+def measure(name: str, data: Path) -> dict[str, Any]:
+    """Return everything the rows of one network need."""
+    options = training(name, data)
+    trained = needed("train", *options, "--data", str(data))
+    row: dict[str, Any] = {"train": trained, "how": " ".join(options[:2])}
     for method in ("ptq", "qat"):
         row[method] = needed("quantize", trained["run"], "--method", method)
         row[f"{method}_verify"] = needed("verify", trained["run"])
-    row["seed"] = Run(WORK / trained["folder"]).recipe.schedule.seed
+    recipe = Run(WORK / trained["folder"]).recipe
+    row["seed"], row["labels"] = recipe.schedule.seed, len(recipe.labels)
     row["benchmark"] = command("benchmark", trained["run"], "--board", BOARD)
     return row
 
 
-def accuracy_line(architecture: str, row: dict[str, Any]) -> str:
-    """Return one row of the first table."""
-    trained = row["train"]
-    cells = [f"`{architecture}`", _share(row["qat_verify"], "float")]
+def size_line(name: str, row: dict[str, Any]) -> str:
+    """Return one row of the table of sizes."""
+    return _cells([f"`{name}`", *_accuracies(row), f"`{row['how']}`", *_schedule(row)])
+
+
+def tutorial_line(name: str, row: dict[str, Any]) -> str:
+    """Return one row of the table of tutorials."""
+    verified, stated = row["qat_verify"], STATED.get(name)
+    cells = [f"`{name}`", f"{row['labels']}", f"{verified['clips']}"]
+    return _cells([*cells, f"{stated} %" if stated else "-", *_accuracies(row), *_schedule(row)])
+
+
+def _accuracies(row: dict[str, Any]) -> list[str]:
+    cells = [_share(row["qat_verify"], "float")]
     for method in ("ptq", "qat"):
         verified = row[f"{method}_verify"]
         cells.append(_share(verified, "int8"))
         cells.append(f"{verified['loss_points']:.2f} ({verified['loss_bound_points']:.2f})")
-    cells.append("yes" if row["qat_verify"]["passed"] else "no")
-    cells += [f"`{row['how']}`", f"{row['seed']}"]
-    cells.append(f"{trained['steps']:,} steps, {trained['clips_per_second']:,.0f} clips/s")
-    return _cells(cells)
+    return [*cells, "yes" if row["qat_verify"]["passed"] else "no"]
 
 
-def cost_line(architecture: str, row: dict[str, Any]) -> str:
-    """Return one row of the second table; what does not run on the board has no numbers."""
-    cells = [f"`{architecture}`", f"{row['train']['parameters']:,}"]
+def _schedule(row: dict[str, Any]) -> list[str]:
+    trained = row["train"]
+    speed = f"{trained['steps']:,} steps, {trained['clips_per_second']:,.0f} clips/s"
+    return [f"{row['seed']}", speed]
+
+
+def cost_line(name: str, row: dict[str, Any]) -> str:
+    """Return one row of the table of costs; what does not run on the board has no numbers."""
+    cells = [f"`{name}`", f"{row['train']['parameters']:,}"]
     counted = row["benchmark"]
     size = f"{row['qat']['bytes']:,}"
     if counted is None:
@@ -142,17 +181,20 @@ def _share(verified: dict[str, Any], kind: str) -> str:
 
 def page(rows: dict[str, dict[str, Any]]) -> str:
     """Return the whole page."""
-    table = _table(ACCURACY, (accuracy_line(name, row) for name, row in rows.items()))
-    costs = _table(COST, (cost_line(name, row) for name, row in rows.items()))
-    verified = next(iter(rows.values()))["qat_verify"]
-    chance = 100 * verified["chance"]
+    own = {name for name in rows if name in recipe_names() and find_recipe(name).data.words}
+    sizes = {name: row for name, row in rows.items() if name not in own}
+    words = f"--words {WORDS} \\\n        {' '.join(PERCENTAGES)}"
+    verified = next(iter(sizes.values()))["qat_verify"]
     return (
-        HEAD.format(words=WORDS, board=BOARD)
-        + table
+        HEAD.format(options=words, board=BOARD)
+        + _table(SIZES, (size_line(name, row) for name, row in sizes.items()))
         + f"\n{verified['clips']} test clips; always answering the commonest label gives "
-        + f"{chance:.1f} %.\n\n## What they cost\n\nOn `{BOARD}`, a Cortex-M4 in QEMU: bytes of "
+        + f"{100 * verified['chance']:.1f} %.\n"
+        + (TUTORIALS + _table(PUBLISHED, (tutorial_line(n, rows[n]) for n in sorted(own))))
+        * bool(own)
+        + f"\n## What they cost\n\nOn `{BOARD}`, a Cortex-M4 in QEMU: bytes of "
         + "the linked program, and instructions from one hop to\nthe next, features included.\n\n"
-        + costs
+        + _table(COST, (cost_line(name, row) for name, row in rows.items()))
     )
 
 
@@ -168,10 +210,11 @@ def main() -> None:
     kept = WORK / "recipe_rows"
     kept.mkdir(parents=True, exist_ok=True)
     named = sys.argv[1:]
-    for name in named or models.architecture_names():
+    every = {*recipe_names(), *models.architecture_names()}
+    for name in named or sorted(every):
         path = kept / f"{name}.json"
         if named or not path.exists():
-            write_json(path, measure(name, str(Path(data).resolve())))
+            write_json(path, measure(name, Path(data).resolve()))
     rows = {path.stem: json.loads(path.read_text()) for path in sorted(kept.glob("*.json"))}
     streams = SECTION.search(PAGE.read_text(encoding="utf-8")) if PAGE.exists() else None
     write_text(PAGE, page(rows) + (streams.group() if streams else ""))
