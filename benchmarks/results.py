@@ -54,9 +54,9 @@ and so that of the generated C. `make results` measured each row with these comm
 
 ## Eight words, `_unknown_` and `_silence_`
 
-Clips are divided by speaker: validation 5 %, testing 5 %. A network without a recipe is trained with
-`--arch NAME`. The unknown words of these clips are mainly four, so this test partition says little
-about words that nobody trained on ([training.md](training.md#words-that-were-never-heard)).
+Clips are divided by speaker: validation 5 %, testing 5 %. A network without a recipe is trained
+with `--arch NAME`. The unknown words of these clips are mainly four, so this test partition says
+little about words that nobody trained on ([training.md](training.md#words-that-were-never-heard)).
 
 """
 TUTORIALS = """
