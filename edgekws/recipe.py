@@ -218,6 +218,7 @@ class ScheduleSpec:
     mixup: float = 0.0  # largest share of another clip's features and target in each clip
     weight_averaging: float = 0.0  # decay of the running mean that is judged and kept; 0: none
     class_balance: float = 0.0  # 0: labels come as often as they have clips, 1: equally often
+    unknown_balance: float = 0.0  # the same for the words that are unknown ones
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -241,8 +242,9 @@ class ScheduleSpec:
         for name in ("label_smoothing", "mixup", "weight_averaging"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 0 or more, below 1, got {getattr(self, name)}")
-        if not 0 <= self.class_balance <= 1:
-            raise ValueError(f"class_balance must be in 0..1, got {self.class_balance}")
+        for name in ("class_balance", "unknown_balance"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} must be in 0..1, got {getattr(self, name)}")
         for name in ("warm_up_steps", "seed"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")

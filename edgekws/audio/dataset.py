@@ -26,7 +26,7 @@ from edgekws.audio.index import (
     build_index,
     choose_words,
 )
-from edgekws.audio.order import epoch_order
+from edgekws.audio.order import epoch_order, words_evened
 from edgekws.audio.scan import Listing, scan
 from edgekws.audio.speech import Speech, open_speech
 from edgekws.audio.split import PARTITIONS, TRAINING
@@ -86,7 +86,15 @@ class Dataset:
         """
         if not self.recipe.augment.spoken:
             return None
-        return open_speech(self.recipe.data.words, self.recipe.audio, self.progress)
+        names = sorted(set(self._unknown_words))
+        recorded = [name for name in names if not name.startswith("_")]
+        return open_speech(self.recipe.data.words, recorded, self.recipe.audio, self.progress)
+
+    @cached_property
+    def _unknown_words(self) -> list[str]:
+        """The word of each unknown training clip, by its folder, in the order of their rows."""
+        members = self.index[TRAINING].members
+        return [m.file.name.partition("/")[0] for m in members if m.label == UNKNOWN_LABEL]
 
     @property
     def epoch_clips(self) -> int:
@@ -154,7 +162,8 @@ class Dataset:
         """Augmented clips of one training step: a pure function of the recipe and ``step``.
 
         Every training clip comes once in each epoch, in an order drawn anew for each epoch. With
-        ``class_balance`` the clips of rare labels come more often, those of the others less.
+        ``class_balance`` the clips of rare labels come more often, those of the others less, and
+        with ``unknown_balance`` those of rare words among the unknown ones.
 
         Parameters
         ----------
@@ -181,7 +190,7 @@ class Dataset:
         members = self.index[TRAINING].members
         for place, number in enumerate(rows):
             epoch, turn = divmod(step * batch + number, self.epoch_clips)
-            row = int(_order(seed, epoch, self._label_sizes, recipe.schedule.class_balance)[turn])
+            row = int(self._order(epoch)[turn])
             spoken = row < len(members)
             labels[place] = members[row].label if spoken else SILENCE_LABEL
             clip = self.store.clips.read(row, row + 1)[0] if spoken else None
@@ -210,11 +219,24 @@ class Dataset:
         return voice.spliced(clip, clip, voice.BACKWARDS)  # there is one word only
 
     @cached_property
-    def _label_sizes(self) -> tuple[int, ...]:
-        """Training clips of each label, in the order of their rows: silence is last."""
-        training = self.index[TRAINING]
+    def _order(self) -> Callable[[int], NDArray[np.int64]]:
+        """Rows of the training clips in the order of an epoch; the last few are kept."""
+        training, how = self.index[TRAINING], self.recipe.schedule
         runs = groupby(training.members, key=lambda member: member.label)
-        return (*(sum(1 for _ in members) for _, members in runs), training.silence)
+        sizes = (*(sum(1 for _ in members) for _, members in runs), training.silence)
+        names = np.array(self._unknown_words)
+        first = len(training.members) - len(names)
+        words = [first + np.flatnonzero(names == name) for name in np.unique(names)]
+
+        @lru_cache(maxsize=4)
+        def order(epoch: int) -> NDArray[np.int64]:
+            rng = generator(how.seed, _ORDER, epoch)
+            rows = epoch_order(rng, sizes, how.class_balance)
+            if not (words and how.unknown_balance):
+                return rows
+            return words_evened(rng, rows, words, how.unknown_balance)
+
+        return order
 
     def _first_row(self, partition: str) -> int:
         before = PARTITIONS[: PARTITIONS.index(partition)]
@@ -284,13 +306,6 @@ def _no_garbage() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-@lru_cache(maxsize=4)
-def _order(
-    seed: int, epoch: int, sizes: tuple[int, ...], class_balance: float
-) -> NDArray[np.int64]:
-    return epoch_order(generator(seed, _ORDER, epoch), sizes, class_balance)
 
 
 def _silent(text: str) -> None:

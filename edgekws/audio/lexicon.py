@@ -134,25 +134,30 @@ _PARTS = re.compile(r"(qu|y(?=[aeiou])|[^aeiouy]*)([aeiouy]+)([^aeiouy]*)(.*)")
 _MARKS = re.compile(r"[ˈˌːˑ‿_ \-]")  # stress, length and pauses
 
 
-def other_words(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Words that sound like none of ``words`` in any accent: common ones, and near misses of them.
+def other_words(
+    words: Sequence[str], recorded: Sequence[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Words that sound like none of ``words``: common ones, near misses, and of ``recorded``.
 
     Raises
     ------
     ToolMissing
         espeak-ng is not installed; it says how a word sounds.
     """
-    own = [word.replace("_", " ") for word in words]
+    own, theirs = ([word.replace("_", " ") for word in kind] for kind in (words, recorded))
     near = [miss for word in own for miss in near_misses(word)]
-    asked = list(dict.fromkeys([*own, *COMMON, *near]))
+    asked = list(dict.fromkeys([*own, *COMMON, *near, *theirs]))
     sounds = {
         text: {_MARKS.sub("", sound) for sound in heard}
         for text, heard in zip(asked, pronounced(asked, ACCENTS), strict=True)
     }
     taken = set().union(*(sounds[word] for word in own))
-    common = tuple(word for word in COMMON if not sounds[word] & taken)
-    kept = (word for word in dict.fromkeys(near) if word not in COMMON)
-    return common, tuple(word for word in kept if not sounds[word] & taken)
+    kinds = COMMON, [word for word in dict.fromkeys(near) if word not in COMMON], theirs
+    common, misses, others = (
+        tuple(word for word in kind if any(sounds[word]) and not sounds[word] & taken)
+        for kind in kinds
+    )
+    return common, misses, others
 
 
 def near_misses(text: str) -> tuple[str, ...]:

@@ -58,9 +58,15 @@ class Speech:
 
 
 def open_speech(
-    words: Sequence[str], audio: AudioSpec, progress: Callable[[str], None], count: int = CLIPS
+    words: Sequence[str],
+    recorded: Sequence[str],
+    audio: AudioSpec,
+    progress: Callable[[str], None],
+    count: int = CLIPS,
 ) -> Speech:
     """Open the clips for these words, making them first when the cache does not hold them.
+
+    ``recorded`` are the other words that there are clips of.
 
     Raises
     ------
@@ -77,17 +83,17 @@ def open_speech(
             "or set it to 0"
         ) from exc
     store = open_made(
-        ["speech", _VERSION, _SEED, engine, list(words), asdict(audio), count],
-        lambda: _clips(said(words, count), audio),
+        ["speech", _VERSION, _SEED, engine, list(words), list(recorded), asdict(audio), count],
+        lambda: _clips(said(words, recorded, count), audio),
         progress,
         f"making {count} clips of the words and of other words by text to speech",
     )
     return Speech(store.clips, len(words), store.fingerprint)
 
 
-def said(words: Sequence[str], count: int = CLIPS) -> list[str]:
-    """Text of each clip: the words in turn, then other words, every second a near miss."""
-    kinds = [kind for kind in other_words(words) if kind]
+def said(words: Sequence[str], recorded: Sequence[str] = (), count: int = CLIPS) -> list[str]:
+    """Text of each clip: the words in turn, then common ones, near misses and recorded ones."""
+    kinds = [kind for kind in other_words(words, recorded) if kind]
     order = generator(_SEED, _ORDER)
     shuffled = [[kind[at] for at in order.permutation(len(kind))] for kind in kinds]
     own = [word.replace("_", " ") for word in words]

@@ -68,6 +68,7 @@ class Wishes:
     mixup: float | None = None
     weight_averaging: float | None = None
     class_balance: float | None = None
+    unknown_balance: float | None = None
     teacher_share: float | None = None
     teacher_temperature: float | None = None
 

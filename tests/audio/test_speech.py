@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +41,9 @@ def test_near_misses_are_rhymes_other_vowels_and_endings() -> None:
 
 
 def test_no_other_word_sounds_like_one_of_the_words(espeak: None) -> None:
-    common, near = other_words(("two", "see", "go", "heat_wave"))
+    common, near, others = other_words(("two", "see", "go", "heat_wave"), ["sea", "big_cat"])
     assert not {"two", "too", "see", "sea"} & {*common, *near}
+    assert others == ("big cat",)
     assert {"ten", "second"} <= set(common) and "bo" in near and "heat" in near + common
     assert (
         pronounced(["no", "know"], ["en", "en-us"])[0] == pronounced(["know"], ["en", "en-us"])[0]
@@ -51,29 +53,31 @@ def test_no_other_word_sounds_like_one_of_the_words(espeak: None) -> None:
 
 
 def test_half_of_the_clips_are_the_words(espeak: None) -> None:
-    texts = said(("yes", "hey_joe", "no"), 601)
+    texts = said(("yes", "hey_joe", "no"), count=601)
     assert texts[:4] == ["yes", "hey joe", "no", "yes"] and len(texts) == 601
     assert not {"yes", "hey joe", "no"} & set(texts[300:])
     assert len(set(texts[300:])) > 250
+    recorded = Counter(said(("yes", "no"), ["bed", "no", "happy"], 60)[30:])
+    assert recorded["bed"] == recorded["happy"] == 5 and not recorded["no"]
     notices: list[str] = []
-    own = open_speech(WORDS, AudioSpec(), notices.append, 31)
+    own = open_speech(WORDS, (), AudioSpec(), notices.append, 31)
     assert [own.label(row) for row in range(17)] == [2, 3] * 7 + [2, 1, 1]
     clips = own.clips.read(0, 31)
     assert clips.shape == (31, 16_000) and np.abs(clips.astype(int)).max(axis=1).min() > 300
     samples, label = own.choose(1 - 1e-9)
     np.testing.assert_array_equal(samples, clips[30])
     assert label == 1
-    assert open_speech(WORDS, AudioSpec(), notices.append, 31).fingerprint == own.fingerprint
+    assert open_speech(WORDS, (), AudioSpec(), notices.append, 31).fingerprint == own.fingerprint
     assert len(notices) == 1
 
 
 def test_the_same_bytes_in_another_cache_and_at_another_rate(
     espeak: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = open_speech(WORDS, AudioSpec(), print, 8)
+    first = open_speech(WORDS, (), AudioSpec(), print, 8)
     monkeypatch.setenv("EDGEKWS_CACHE_DIR", str(tmp_path / "other"))
-    assert open_speech(WORDS, AudioSpec(), print, 8).fingerprint == first.fingerprint
-    other = open_speech(WORDS, AudioSpec(8_000, 600), print, 8)
+    assert open_speech(WORDS, (), AudioSpec(), print, 8).fingerprint == first.fingerprint
+    other = open_speech(WORDS, (), AudioSpec(8_000, 600), print, 8)
     assert other.clips.read(0, 8).shape == (8, 4_800)
 
 

@@ -50,7 +50,7 @@ def test_a_training_and_one_from_it(clips: Path) -> None:
     keys = (
         "--snr-db 5:25 --gain-db 6 --speed-percentage 10 --spliced-unknown 0.1 --masked-frames 3 "
         "--masked-bands 2 --class-balance 0.5 --decay cosine --warm-up-steps 1 "
-        "--label-smoothing 0.1 --mixup 0.2 --weight-averaging 0.9"
+        "--unknown-balance 0.25 --label-smoothing 0.1 --mixup 0.2 --weight-averaging 0.9"
     )
     options = (*numbers, *keys.split(), "--name", "pupil")
     begun = ask(*taught, "--data", clips, "--teacher", "tiny_conv-1", *options)
@@ -63,7 +63,7 @@ def test_a_training_and_one_from_it(clips: Path) -> None:
         masked_frames=3, masked_bands=2,
     )  # fmt: skip
     asked = {"class_balance": 0.5, "decay": "cosine", "warm_up_steps": 1, "label_smoothing": 0.1}
-    asked |= {"mixup": 0.2, "weight_averaging": 0.9}
+    asked |= {"mixup": 0.2, "weight_averaging": 0.9, "unknown_balance": 0.25}
     assert {name: getattr(recipe.schedule, name) for name in asked} == asked
     again = ask(*taught, "--recipe", "runs/pupil/recipe.toml", "--name", "again")
     assert again.code == 0 and runs.find("again").recipe.teacher == recipe.teacher

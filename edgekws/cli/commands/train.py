@@ -216,6 +216,10 @@ def _recipes() -> tuple[str, ...]:
     help="0: labels come as often as they have clips, 1: all equally often.",
 )  # fmt: skip
 @_wish(
+    "--unknown-balance", metavar="SHARE", show_default="0", type=SHARE,
+    help="The same for the words that are unknown ones.",
+)  # fmt: skip
+@_wish(
     "--decay", type=click.Choice(DECAYS), show_default="steps",
     help="Learning rates hold for their part, or fall along a cosine to the next.",
 )  # fmt: skip
