@@ -97,8 +97,13 @@ class BandsDepthwise(keras.layers.Layer):  # type: ignore[misc]
             y = tf.nn.depthwise_conv2d(inputs, self.kernel, (1, 1, 1, 1), "SAME")
             return tf.reshape(y, (-1, frames, 1, bands * channels))
         wide = neighboured(inputs, self.groups, behind=self.step == 1)
-        y = tf.nn.depthwise_conv2d(wide, self.plain_weights()[0], (1, 1, 1, 1), "VALID")
-        return y[:, :, :: self.step] if min(self.step, y.shape[2]) > 1 else y
+        _, _, width, maps = wide.shape
+        # TensorFlow strides along both axes or none, so each frame is an image of its own: what
+        # leaves out half of the results afterwards learns an eighth more slowly.
+        rows = wide if self.step == 1 else tf.reshape(wide, (-1, 1, width, maps))
+        strides = (1, self.step, self.step, 1)
+        y = tf.nn.depthwise_conv2d(rows, self.plain_weights()[0], strides, "VALID")
+        return tf.reshape(y, (-1, frames, y.shape[2], maps))
 
     def plain_weights(self) -> tuple[Any, Any]:
         """Kernel and bias of the `DepthwiseConv2D` that computes the same."""
