@@ -18,23 +18,19 @@ import shutil
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from unheard_words import WORDS, answers
 
 from edgekws import run as runs
-from edgekws.audio.read import fit, read_clip
 from edgekws.files import write_json
 from edgekws.recipe import Recipe
 from edgekws.strict import from_table, to_toml
 from edgekws.train import train
 from edgekws.train.checkpoint import load_arrays
-from edgekws.train.material import open_material
 from edgekws.train.shipped import find_recipe
-from edgekws.train.training import new_learner
 
 WORK = Path(__file__).resolve().parent.parent / "build" / "rare"
-WORDS = ("yes", "no", "up", "down", "left", "right", "stop", "go")
 RARE = ("one", "five", "nine")
 KEPT = 10  # clips of each rare word
 UNHEARD = ("bird", "marvin", "sheila", "six", "three", "tree")
@@ -74,26 +70,27 @@ def measured(recipe: Recipe, left_out: dict[str, list[Path]]) -> dict[str, float
     """Train, and return the recall of each column: 0..1, of words and their like the mean."""
     run = runs.create(recipe, None, WORK / "runs")
     result = train(run)
-    material = open_material(recipe)
-    learner = new_learner(material)
-    stored = load_arrays(run.path / "float" / "weights.npz")
-    learner.weights = [stored[key] for key in sorted(stored)]
+    return {
+        **recalls(recipe, run.path, left_out),
+        "clips_per_second": result.clips_per_second,
+        "waiting": result.wait_fraction,
+    }
 
-    def answers(samples: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        scores = learner.scores(material.frontend.compute(samples))
-        found: np.ndarray[Any, Any] = scores.argmax(axis=1)
-        return found
 
-    judged = [material.dataset.clips(partition) for partition in ("validation", "testing")]
-    labels = np.concatenate([clips.labels for clips in judged])
-    right = np.concatenate([answers(clips.samples) == clips.labels for clips in judged])
+def recalls(recipe: Recipe, folder: Path, left_out: dict[str, list[Path]]) -> dict[str, float]:
+    """The recall of each column, of a trained run."""
+    judged = [
+        load_arrays(folder / "float" / f"{kind}_scores.npz") for kind in ("validation", "test")
+    ]
+    labels = np.concatenate([stored["labels"] for stored in judged])
+    right = np.concatenate([stored["scores"].argmax(axis=1) for stored in judged]) == labels
     recall = [float(right[labels == label].mean()) for label in range(len(recipe.labels))]
     row = {"words": float(np.mean(recall[2:])), "_silence_": recall[0], "known": recall[1]}
-    rate, size = recipe.audio.sample_rate_hz, recipe.audio.clip_samples
-    for kind, files in left_out.items():
-        samples = np.stack([fit(read_clip(file, rate), size) for file in files])
-        row[kind] = float(np.mean(answers(samples) == 1))
-    return {**row, "clips_per_second": result.clips_per_second, "waiting": result.wait_fraction}
+    found = answers(recipe, folder, [file for files in left_out.values() for file in files])
+    ends = np.cumsum([len(files) for files in left_out.values()])
+    for kind, own in zip(left_out, np.split(found, ends[:-1]), strict=True):
+        row[kind] = float(np.mean(own == 1))
+    return row
 
 
 def main() -> None:

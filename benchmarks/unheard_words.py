@@ -123,36 +123,37 @@ def measured(name: str, source: Path, steps: int) -> dict[str, Any]:
     )
     run = runs.create(recipe, f"{name.replace(' ', '_').replace(',', '')}_{steps}", WORK / "runs")
     result = train(run)
-    answers = unheard(recipe, run.path, source)
+    found = answers(recipe, run.path, left_out(source))
     return {
         "way": name, "steps": sum(parts),
         "validation": result.validation_accuracy, "validation_clips": result.validation_clips,
-        "unheard": len(answers), "called_a_word": float(np.mean(answers >= 2)),
-        "called_unknown": float(np.mean(answers == 1)),
+        "unheard": len(found), "called_a_word": float(np.mean(found >= 2)),
+        "called_unknown": float(np.mean(found == 1)),
         "clips_per_second": result.clips_per_second, "waiting": result.wait_fraction,
     }  # fmt: skip
 
 
-def unheard(recipe: Recipe, folder: Path, source: Path) -> np.ndarray[Any, Any]:
-    """What the network answers to the clips of all words left out: int64 [clips], labels."""
-    material = open_material(recipe)
-    learner = new_learner(material)
-    stored = load_arrays(folder / "float" / "weights.npz")
-    learner.weights = [stored[key] for key in sorted(stored)]
-    left_out = [
+def left_out(source: Path) -> list[Path]:
+    """The clips of all words that training may not hear."""
+    return [
         path
         for word in sorted(source.iterdir())
         if word.is_dir() and word.name not in (*WORDS, *HEARD, "_background_noise_")
         for path in sorted(word.glob("*.flac"))
     ]
-    size = recipe.audio.clip_samples
-    samples = np.stack(
-        [fit(read_clip(path, recipe.audio.sample_rate_hz), size) for path in left_out]
-    )
-    answers: np.ndarray[Any, Any] = learner.scores(material.frontend.compute(samples)).argmax(
-        axis=1
-    )
-    return answers
+
+
+def answers(recipe: Recipe, folder: Path, files: list[Path]) -> np.ndarray[Any, Any]:
+    """What the trained network of a run answers to sound files: int64 [files], labels."""
+    material = open_material(recipe)
+    learner = new_learner(material)
+    stored = load_arrays(folder / "float" / "weights.npz")
+    learner.weights = [stored[key] for key in sorted(stored)]
+    rate, size = recipe.audio.sample_rate_hz, recipe.audio.clip_samples
+    samples = np.stack([fit(read_clip(path, rate), size) for path in files])
+    scores = learner.scores(material.frontend.compute(samples))
+    found: np.ndarray[Any, Any] = scores.argmax(axis=1)
+    return found
 
 
 def main() -> None:
