@@ -356,6 +356,8 @@ def _new_run(
     recipe = plan(arch, Wishes(**asked), tell, begun, own, teacher=master)
     team = _open_team(recipe, strategy)
     rehearse(recipe, tell)
+    if asked["data"] and not (base or begun):
+        _mention_recipe(recipe.architecture)
     path = runs.new_path(recipe.architecture, name, root)
     if begun and recipe.start:
         keep_start(begun, path)  # before the recipe, which makes the folder a run
@@ -365,6 +367,13 @@ def _new_run(
         keep_teacher(master, path)
         talk(f"learning from {master.path} too: {recipe.teacher.architecture}")
     return runs.create(recipe, path.name, root), team
+
+
+def _mention_recipe(architecture: str) -> None:
+    from edgekws.train.shipped import find_recipe, recipe_names
+
+    if architecture in recipe_names() and not find_recipe(architecture).data.words:
+        talk(f"no recipe was asked for; --recipe {architecture} has what was measured to help")
 
 
 @contextlib.contextmanager
