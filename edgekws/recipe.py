@@ -139,14 +139,17 @@ class FrontendSpec:
             )
         if self.hop_ms > self.window_ms:
             raise ValueError(f"hop_ms {self.hop_ms} must be at most window_ms {self.window_ms}")
-        highest, share = self.sample_rate_hz // 2, "half"
-        if self.halved:
-            highest, share = highest // 2, "a quarter of"
+        highest, share = self.seen_rate_hz // 2, "a quarter of" if self.halved else "half"
         if not 0 <= self.low_hz < self.high_hz <= highest:
             raise ValueError(
                 f"need 0 <= low_hz < high_hz <= {highest} ({share} the sample rate), "
                 f"got {self.low_hz} and {self.high_hz}"
             )
+
+    @property
+    def seen_rate_hz(self) -> int:
+        """Sample rate of what is analyzed: half that of the sound where it is halved."""
+        return self.sample_rate_hz // (2 if self.halved else 1)
 
     @property
     def window_samples(self) -> int:

@@ -33,7 +33,7 @@ def find_frontend(spec: FrontendSpec) -> Frontend:
         known = ", ".join(frontend_names())
         raise UsageError(f"frontend {spec.name!r} is not known; known: {known}")
     if spec.halved:
-        half = replace(spec, sample_rate_hz=spec.sample_rate_hz // 2, halved=False)
+        half = replace(spec, sample_rate_hz=spec.seen_rate_hz, halved=False)
         return Halved(spec, find_frontend(half))
     made = plugins.load(frontends, spec.name).make(spec)
     assert isinstance(made, Frontend)

@@ -56,6 +56,7 @@ class Wishes:
     bands: int | None = None
     low_hz: int | None = None
     high_hz: int | None = None  # None: the architecture's, lowered with the sample rate
+    halved: bool | None = None
     steps: tuple[int, ...] | None = None
     epochs: tuple[int, ...] | None = None  # instead of steps
     learning_rates: tuple[float, ...] | None = None
@@ -192,7 +193,8 @@ def _schedule(recipe: Recipe, wishes: Wishes, progress: Tell | None) -> Schedule
 def _frontend(own: FrontendSpec, wishes: Wishes) -> FrontendSpec:
     """The frontend asked for; bands end below half the sample rate also when that is lower."""
     rate = wishes.sample_rate_hz or own.sample_rate_hz
-    high_hz = min(own.high_hz, own.high_hz * rate // own.sample_rate_hz)
+    seen = rate // (2 if wishes.halved or own.halved else 1)
+    high_hz = min(own.high_hz, own.high_hz * seen // own.seen_rate_hz)
     named = replace(own, name=wishes.frontend or own.name)
     return _with(named, replace(wishes, high_hz=wishes.high_hz or high_hz))
 

@@ -59,6 +59,20 @@ def test_wishes_about_time_and_pitch_reach_the_recipe(folder: Path) -> None:
     assert plan("tiny_conv", Wishes(data=folder, sample_rate_hz=48_000)).frontend.high_hz == 7_500
 
 
+def test_bands_end_lower_where_the_network_sees_half_the_rate(folder: Path) -> None:
+    def high_hz(**wishes: Any) -> int:
+        frontend = plan("tiny_conv", Wishes(data=folder, halved=True, **wishes)).frontend
+        assert frontend.halved
+        return frontend.high_hz
+
+    assert (high_hz(), high_hz(sample_rate_hz=32_000)) == (3_750, 7_500)
+    assert high_hz(high_hz=4_000) == 4_000
+    tutorial = plan("five_convolutions", Wishes(data=folder, halved=True)).frontend
+    assert (tutorial.halved, tutorial.high_hz) == (True, 4_000)
+    with pytest.raises(UsageError, match=r"high_hz <= 4000 \(a quarter of the sample rate\)"):
+        high_hz(high_hz=4_001)
+
+
 def test_a_frontend_by_its_name_keeps_the_networks_numbers(folder: Path) -> None:
     asked = plan("ds_cnn", Wishes(data=folder, frontend="mfcc", hop_ms=20, bands=10))
     own = plan("ds_cnn", Wishes(data=folder, hop_ms=20, bands=10))

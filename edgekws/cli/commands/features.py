@@ -72,6 +72,9 @@ class _FrontendOption(KnownOption, WishOption):
     help="Where the highest band ends, Hz.",
 )  # fmt: skip
 @click.option(
+    "--halved", is_flag=True, default=None, help="Look at each window with half the sample rate.",
+)  # fmt: skip
+@click.option(
     "--png", type=click.Path(path_type=Path), metavar="FILE", help="Draw the features here."
 )
 @click.option(
@@ -85,7 +88,7 @@ class _FrontendOption(KnownOption, WishOption):
 @json_option
 def command(
     *, file: Path, run: str | None, png: Path | None, header: Path | None, resample: bool,
-    as_json: bool, **asked: int | str | None,
+    as_json: bool, **asked: int | str | bool | None,
 ) -> None:  # fmt: skip
     """Compute the int8 features of FILE, all frames of it, as the exported C does.
 
@@ -110,7 +113,7 @@ def command(
         _print(found)
 
 
-def _frontend(run: str | None, asked: dict[str, int | str | None]) -> Frontend:
+def _frontend(run: str | None, asked: dict[str, int | str | bool | None]) -> Frontend:
     from edgekws.features import find_frontend
     from edgekws.recipe import FrontendSpec
     from edgekws.run import find

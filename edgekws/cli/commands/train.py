@@ -146,6 +146,10 @@ def _recipes() -> tuple[str, ...]:
     "--high-hz", metavar="HZ", show_default="7500, or less in proportion to a lower sample rate",
     type=ABOVE_0, help="Where the highest band ends; at most half the sample rate.",
 )  # fmt: skip
+@click.option(
+    "--halved", is_flag=True, default=None,
+    help="Look at each window with half the sample rate, on the device too.",
+)  # fmt: skip
 @_wish(
     "--silence-percentage", metavar="P", show_default="10", type=PERCENT,
     help="Clips of silence, per 100 clips of the words.",
