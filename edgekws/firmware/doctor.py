@@ -87,8 +87,10 @@ def parts() -> tuple[Part, ...]:
         _python("tensorflow", "train, quantize", ("train",), "edgekws[train]"),
         _python("tf_keras", "train, quantize", ("train",), "edgekws[train]"),
         _python("tensorflow_model_optimization", "quantize", ("train",), "edgekws[train]"),
-        _python("espeakng_loader", "say, the built-in set", (), "edgekws[synth]"),
+        _python("espeakng_loader", "say, data synth, the built-in set", (), "edgekws[synth]"),
         _python("soxr", "--resample", (), "edgekws[resample]"),
+        _python("sounddevice", "stream --microphone", (), "edgekws[microphone]"),
+        _python("optuna", "sweep", (), "edgekws[sweep]"),
         _python("matplotlib", "--png", (), "edgekws[plot]"),
         _python("tflite_micro", "verify, export, parity", ("verify",), "edgekws[verify]"),
         Part(
@@ -106,6 +108,7 @@ def parts() -> tuple[Part, ...]:
             f"{_APT} {toolchain.packages('aapt2')}",
             lambda: "unknown" if shutil.which("aapt2") else None,  # it has no --version
         ),
+        _program("clang", "export --target android --format aar", ()),
         Part(
             "Android SDK", "folder", "the Gradle build of an Android project", (),
             "install Android Studio (https://developer.android.com/studio) and set ANDROID_HOME",

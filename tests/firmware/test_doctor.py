@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from edgekws.cli.commands.doctor import NEEDS
 from edgekws.errors import ToolMissing
 from edgekws.firmware.doctor import CORE, Diagnosis, Finding, diagnose, parts
+
+ROOT = Path(__file__).parents[2]
 
 
 def program(folder: Path, name: str, says: str, status: int = 0) -> None:
@@ -27,6 +30,13 @@ def test_every_need_has_parts_and_every_part_a_way_to_get_it() -> None:
     assert known == {CORE, *NEEDS}
     for part in parts():
         assert part.install.startswith(("pip install ", "apt-get install ", "install Android"))
+
+
+def test_every_extra_of_the_package_has_a_part() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = set(project["optional-dependencies"]) - {"all", "dev", "layouts"}
+    named = {part.install.partition("edgekws[")[2].rstrip(']"') for part in parts()}
+    assert extras <= named
 
 
 def test_versions_are_read_from_the_programs(
