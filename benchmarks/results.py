@@ -138,7 +138,7 @@ def size_line(name: str, row: dict[str, Any]) -> str:
 def tutorial_line(name: str, row: dict[str, Any]) -> str:
     """Return one row of the table of tutorials."""
     verified, stated = row["qat_verify"], STATED.get(name)
-    cells = [f"`{name}`", f"{row['labels']}", f"{verified['clips']}"]
+    cells = [f"`{name}`", f"{row['labels']}", f"{verified['clips']:,}"]
     return _cells([*cells, f"{stated} %" if stated else "-", *_accuracies(row), *_schedule(row)])
 
 
