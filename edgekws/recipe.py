@@ -161,6 +161,12 @@ class FrontendSpec:
         """Samples from one frame to the next."""
         return samples_in(self.hop_ms, self.sample_rate_hz)
 
+    def high_hz_at(self, sample_rate_hz: int | None, halved: bool | None) -> int:
+        """Where the bands end at another rate: in proportion lower where that is lower."""
+        rate = sample_rate_hz or self.sample_rate_hz
+        seen = rate // (2 if halved or self.halved else 1)
+        return min(self.high_hz, self.high_hz * seen // self.seen_rate_hz)
+
     def frames(self, samples: int) -> int:
         """Number of whole frames in a clip of ``samples``."""
         return max(0, 1 + (samples - self.window_samples) // self.hop_samples)

@@ -192,9 +192,7 @@ def _schedule(recipe: Recipe, wishes: Wishes, progress: Tell | None) -> Schedule
 
 def _frontend(own: FrontendSpec, wishes: Wishes) -> FrontendSpec:
     """The frontend asked for; bands end below half the sample rate also when that is lower."""
-    rate = wishes.sample_rate_hz or own.sample_rate_hz
-    seen = rate // (2 if wishes.halved or own.halved else 1)
-    high_hz = min(own.high_hz, own.high_hz * seen // own.seen_rate_hz)
+    high_hz = own.high_hz_at(wishes.sample_rate_hz, wishes.halved)
     named = replace(own, name=wishes.frontend or own.name)
     return _with(named, replace(wishes, high_hz=wishes.high_hz or high_hz))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -68,7 +68,8 @@ class _FrontendOption(KnownOption, WishOption):
     help="Where the lowest band begins, Hz.",
 )  # fmt: skip
 @click.option(
-    "--high-hz", cls=WishOption, metavar="HZ", show_default="7500", type=ABOVE_0,
+    "--high-hz", cls=WishOption, metavar="HZ", type=ABOVE_0,
+    show_default="7500, or less in proportion to a lower sample rate",
     help="Where the highest band ends, Hz.",
 )  # fmt: skip
 @click.option(
@@ -113,7 +114,7 @@ def command(
         _print(found)
 
 
-def _frontend(run: str | None, asked: dict[str, int | str | bool | None]) -> Frontend:
+def _frontend(run: str | None, asked: dict[str, Any]) -> Frontend:
     from edgekws.features import find_frontend
     from edgekws.recipe import FrontendSpec
     from edgekws.run import find
@@ -124,8 +125,10 @@ def _frontend(run: str | None, asked: dict[str, int | str | bool | None]) -> Fro
             option = "--frontend" if "name" in given else f"--{next(iter(given))}"
             raise UsageError(f"{option.replace('_', '-')} cannot go with --run, which has its own")
         return find_frontend(find(run).recipe.frontend)
+    own = FrontendSpec()
+    given.setdefault("high_hz", own.high_hz_at(given.get("sample_rate_hz"), given.get("halved")))
     try:
-        return find_frontend(dataclasses.replace(FrontendSpec(), **given))  # type: ignore[arg-type]
+        return find_frontend(dataclasses.replace(own, **given))
     except ValueError as exc:  # raised by the spec's own __post_init__
         raise UsageError(str(exc)) from exc
 
