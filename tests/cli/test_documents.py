@@ -15,6 +15,7 @@ from support.small_run import small_model, small_run
 from edgekws.boards import board_ids
 from edgekws.run import Run
 
+NAMES = ["accuracy", "features", "tflm", "host"]
 VERBS = sorted(path.stem for path in SCHEMAS.glob("*.json"))
 
 
@@ -87,6 +88,18 @@ def test_verify(run: Run) -> None:
     assert [row["label"] for row in document["by_label"]] == list(run.recipe.labels)
     assert document["loses_most"] in {row["layer"] for row in document["layers"]}
     assert document["sweep"] == []
+
+
+def test_verify_for_phones_leaves_out_the_emulated_core(run: Run, no_programs: None) -> None:
+    answer = ask("verify", "--board", "none", "--json")
+    document = answer.document
+    assert (answer.code, document["board"]) == (0, None)
+    assert [check["name"] for check in document["checks"]] == NAMES
+    assert "verifying runs/small\n" in answer.err
+    assert [check["name"] for check in ask("verify", "--json").document["checks"]] == [
+        *NAMES,
+        "core",
+    ]
 
 
 def test_a_gate_that_is_missed_prints_its_document_and_ends_with_3(

@@ -9,6 +9,8 @@ import click
 from edgekws.cli.output import examples, json_option, print_document, talk
 from edgekws.cli.page import refresh_page
 
+NO_BOARD = "none"
+
 
 @click.command(
     "verify",
@@ -23,7 +25,8 @@ from edgekws.cli.page import refresh_page
 )  # fmt: skip
 @click.option(
     "--board", metavar="BOARD", default="mps2_an386", show_default=True,
-    help="Board whose code is run on its emulated core: an id of `edgekws boards`, or a TOML file.",
+    help="Board whose code is run on its emulated core: an id of `edgekws boards`, or a TOML file; "
+    f"{NO_BOARD} for a network of phones, larger than any of them.",
 )  # fmt: skip
 @click.option(
     "--tolerance", type=click.FloatRange(0, 100), metavar="POINTS", default=1.0, show_default=True,
@@ -53,15 +56,18 @@ def command(
 
     if model is not None and (run is not None or sweep):
         raise click.UsageError("--model takes neither a RUN nor --sweep, which needs sounds")
+    chosen, on = (None, "") if board == NO_BOARD else (board, f" on {board}")
     if model is not None:
         name, where = None, model
-        talk(f"verifying {where} on {board}")
-        report = verify_model(model, board=board, tell=talk)
+        talk(f"verifying {where}{on}")
+        report = verify_model(model, board=chosen, tell=talk)
     else:
         found = find(run)
         name, where = found.name, found.path
-        talk(f"verifying {where} on {board}")
-        report = verify(found, board=board, tolerance_points=tolerance, with_sweep=sweep, tell=talk)
+        talk(f"verifying {where}{on}")
+        report = verify(
+            found, board=chosen, tolerance_points=tolerance, with_sweep=sweep, tell=talk
+        )
         refresh_page(found)
     if as_json:
         print_document("verify", {"run": name, **report.document()}, version=VERSION)
