@@ -52,6 +52,8 @@ and so that of the generated C. `make results` measured each row with these comm
     edgekws quantize --method qat && edgekws verify
     edgekws benchmark --board {board}
 
+A network that does not fit there is verified with `--board none`, without an emulated core.
+
 ## Eight words, `_unknown_` and `_silence_`
 
 Clips are divided by speaker: validation 5 %, testing 5 %. A network without a recipe is trained
