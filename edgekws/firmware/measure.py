@@ -22,6 +22,7 @@ from edgekws.firmware.count import Counts, Piece, count
 from edgekws.firmware.cycles import Code, kinds, predict
 from edgekws.firmware.instructions import Kind, disassemble
 from edgekws.firmware.published import Estimate
+from edgekws.firmware.room import refuse_if_hopeless
 from edgekws.firmware.stack import stack_bound
 from edgekws.firmware.symbols import read_symbols
 
@@ -131,6 +132,7 @@ def measure(keywords: Keywords, board_id: str, board: Board) -> Measurement:
 
 def link(keywords: Keywords, board_id: str, board: Board) -> Sizes:
     """Sizes of the program for ``board``. Raises `BoardTooSmall` when it does not fit."""
+    refuse_if_hopeless(keywords, board_id, board)
     files = project.firmware(keywords, board_id, board)
     with workspace(files) as folder:
         return _sizes(keywords, board, _build(folder, files, board_id, board))

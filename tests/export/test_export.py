@@ -11,16 +11,12 @@ import pytest
 from support import planted, tools
 from support.small_run import QUICK, small_model
 
-from edgekws.boards import find_board
 from edgekws.errors import BoardTooSmall, CheckFailed, ConfigError, ModelError, UsageError
 from edgekws.export import ExportResult, export, export_model, exporting, target_names
 from edgekws.export.exporting import read_labels
-from edgekws.export.targets import cortex_m
 from edgekws.files import sha256
-from edgekws.graph import read_model
 from edgekws.resources import boards_folder
 from edgekws.run import Run
-from edgekws.verify import foreign_keywords
 
 pytestmark = [pytest.mark.qemu, pytest.mark.slow]
 
@@ -161,17 +157,6 @@ def test_without_a_cross_compiler_sizes_are_unknown(
     assert result.origins["flash_bytes"] == "unknown"
     sizes = manifest(result)["sizes"]
     assert "gcc-arm-none-eabi" in sizes["flash_bytes"]["why"]  # type: ignore[index]
-
-
-def test_hopeless_is_known_without_a_compiler() -> None:
-    keywords = foreign_keywords(read_model(small_model()), small_model(), None)
-    board_id, board = find_board("mps2_an386")
-    cortex_m.refuse_if_hopeless(keywords, board_id, board)
-    for name, size, what in (("flash_bytes", 2000, "flash"), ("ram_bytes", 4500, "RAM")):
-        memory = {**vars(board.memory), name: size, "stack_bytes": 4096}
-        tiny = type(board)(**{**vars(board), "memory": type(board.memory)(**memory)})
-        with pytest.raises(BoardTooSmall, match=f"{what} at least .* {size:,} there"):
-            cortex_m.refuse_if_hopeless(keywords, board_id, tiny)
 
 
 @pytest.mark.parametrize(

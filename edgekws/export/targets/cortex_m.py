@@ -6,10 +6,7 @@ make of one is predicted from the program of the layout ``make``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-import numpy as np
 
 from edgekws.boards import Board
 from edgekws.codegen.layout import MAKE, find_layout
@@ -19,8 +16,8 @@ from edgekws.errors import BoardTooSmall, ToolMissing
 from edgekws.export.target import MEASURED, PREDICTED, UNKNOWN, Files, Place, Size, Sizes, Target
 from edgekws.firmware import toolchain
 from edgekws.firmware.build import Sources, build_board, workspace
+from edgekws.firmware.room import refuse_if_hopeless
 from edgekws.firmware.stack import StackBound, stack_bound
-from edgekws.kernel import Kernel
 
 
 @dataclass(frozen=True)
@@ -83,27 +80,6 @@ def refuse_if_deeper(bound: StackBound, board_id: str, board: Board) -> None:
             f"{board_id}: the stack may take {bound.bytes:,} bytes ({' -> '.join(bound.path)}), "
             f"{there:,} are reserved; raise stack_bytes in the board's file"
         )
-
-
-def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board) -> None:
-    """Raise `BoardTooSmall` when the constants or the arena alone are too large."""
-    view, memory = keywords.on(board).model_view(), board.memory
-    kernels = [node.op.kernel(board.cpu.body) for node in keywords.graph.nodes]
-    arena = view.inference_arena_bytes + view.state_bytes
-    for what, need, there in (
-        ("flash", _constant_bytes(kernels), memory.flash_bytes + memory.const_bytes),
-        ("RAM", arena + memory.stack_bytes, memory.ram_bytes),
-    ):
-        if need > there:
-            raise BoardTooSmall(
-                f"{board_id}: the program does not fit: {what} at least {need:,} bytes needed, "
-                f"{there:,} there (too small); choose a smaller model or a larger board"
-            )
-
-
-def _constant_bytes(kernels: Iterable[Kernel | None]) -> int:
-    tables = [value for kernel in kernels if kernel for _, value in kernel.fields]
-    return sum(table.nbytes for table in tables if isinstance(table, np.ndarray))
 
 
 TARGET = CortexM()
