@@ -21,7 +21,6 @@ FILES = clips({"yes": 3, "no": 2})
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "PAUSE_S", 0.0)
-    monkeypatch.setattr(fetching, "TIMEOUT_S", 0.5)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 

@@ -20,7 +20,6 @@ DIGEST = hashlib.sha256(CONTENT).hexdigest()
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "PAUSE_S", 0.0)
-    monkeypatch.setattr(fetching, "TIMEOUT_S", 0.5)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
@@ -112,8 +111,9 @@ def test_a_busy_server_is_asked_again(part: Path) -> None:
     assert len(manners.asked) == 4
 
 
-def test_a_stalled_server_is_asked_again(part: Path) -> None:
-    manners = Manners(CONTENT, stall_s=[1.0])
+def test_a_stalled_server_is_asked_again(part: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "TIMEOUT_S", 2.0)
+    manners = Manners(CONTENT, stall_s=[4.0])
     brought(manners, part)
     assert manners.asked == ["", "bytes=150000-"]
 
