@@ -14,17 +14,26 @@ from edgekws.kernel import Kernel
 
 def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board) -> None:
     """Raise `BoardTooSmall` when the constants or the arena alone are too large."""
-    view, memory = keywords.on(board).model_view(), board.memory
+    view = keywords.on(board).model_view()
     kernels = [node.op.kernel(board.cpu.body) for node in keywords.graph.nodes]
     arena = view.inference_arena_bytes + view.state_bytes
+    refuse_if_more(_constant_bytes(kernels), arena, board_id, board)
+
+
+def refuse_if_more(flash: int, arena: int, board_id: str, board: Board, way: str = "") -> None:
+    """Raise `BoardTooSmall` when so many bytes are more than there are.
+
+    ``way`` ends the message with what else can be done.
+    """
+    memory = board.memory
     for what, need, there in (
-        ("flash", _constant_bytes(kernels), memory.flash_bytes + memory.const_bytes),
+        ("flash", flash, memory.flash_bytes + memory.const_bytes),
         ("RAM", arena + memory.stack_bytes, memory.ram_bytes),
     ):
         if need > there:
             raise BoardTooSmall(
                 f"{board_id}: the program does not fit: {what} at least {need:,} bytes needed, "
-                f"{there:,} there (too small); choose a smaller model or a larger board"
+                f"{there:,} there (too small); choose a smaller model or a larger board{way}"
             )
 
 

@@ -9,10 +9,11 @@ from edgekws.codegen.layout import MAKE
 from edgekws.codegen.spotter import Keywords
 from edgekws.codegen.tflm import generate_tflm
 from edgekws.codegen.tflm_model import tflm_model_view
-from edgekws.errors import BoardTooSmall, UsageError
+from edgekws.errors import UsageError
 from edgekws.export.runtime import Runtime
 from edgekws.export.target import PREDICTED, UNKNOWN, Files, Place, Size, Sizes, Target
 from edgekws.export.targets.cortex_m import CortexM
+from edgekws.firmware.room import refuse_if_more
 
 
 @dataclass(frozen=True)
@@ -55,17 +56,9 @@ class CortexMTflm(CortexM):
 
 def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board) -> None:
     """Raise `BoardTooSmall` when the file or the arena alone is too large."""
-    memory, view = board.memory, tflm_model_view(keywords.on(board))
-    for what, need, there in (
-        ("flash", len(keywords.model), memory.flash_bytes + memory.const_bytes),
-        ("RAM", view.inference_arena_bytes + memory.stack_bytes, memory.ram_bytes),
-    ):
-        if need > there:
-            raise BoardTooSmall(
-                f"{board_id}: the program does not fit: {what} at least {need:,} bytes needed, "
-                f"{there:,} there (too small); choose a smaller model or a larger board, or "
-                "--runtime native, which needs less"
-            )
+    arena = tflm_model_view(keywords.on(board)).inference_arena_bytes
+    way = ", or --runtime native, which needs less"
+    refuse_if_more(len(keywords.model), arena, board_id, board, way)
 
 
 class Tflm(Runtime):
