@@ -21,6 +21,7 @@ from typing import Any
 from streams import SECTION
 
 from edgekws import models
+from edgekws.boards import find_board
 from edgekws.files import write_json, write_text
 from edgekws.run import Run
 from edgekws.train.shipped import find_recipe, recipe_names
@@ -123,13 +124,14 @@ def measure(name: str, data: Path) -> dict[str, Any]:
     options = training(name, data)
     trained = needed("train", *options, "--data", str(data))
     row: dict[str, Any] = {"train": trained, "how": " ".join(options[:2])}
+    flash_bytes = find_board(BOARD)[1].memory.flash_bytes
     for method in ("ptq", "qat"):
         row[method] = needed("quantize", trained["run"], "--method", method)
-        row["benchmark"] = command("benchmark", trained["run"], "--board", BOARD)
-        board = BOARD if row["benchmark"] else "none"  # nor does verify run there
+        board = BOARD if row[method]["bytes"] < flash_bytes else "none"
         row[f"{method}_verify"] = needed("verify", trained["run"], "--board", board)
     recipe = Run(WORK / trained["folder"]).recipe
     row["seed"], row["labels"] = recipe.schedule.seed, len(recipe.labels)
+    row["benchmark"] = command("benchmark", trained["run"], "--board", BOARD)
     return row
 
 
