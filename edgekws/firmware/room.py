@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 
 import numpy as np
 
-from edgekws.boards import Board
+from edgekws.boards import Board, emulated
 from edgekws.codegen.spotter import Keywords
 from edgekws.errors import BoardTooSmall
 from edgekws.kernel import Kernel
 
 
-def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board) -> None:
-    """Raise `BoardTooSmall` when the constants or the arena alone are too large."""
+def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board, way: str = "") -> None:
+    """Raise `BoardTooSmall` when the constants or the arena alone are too large.
+
+    ``way`` is as in `refuse_if_more`.
+    """
     view = keywords.on(board).model_view()
     kernels = [node.op.kernel(board.cpu.body) for node in keywords.graph.nodes]
     arena = view.inference_arena_bytes + view.state_bytes
-    refuse_if_more(_constant_bytes(kernels), arena, board_id, board)
+    refuse_if_more(_constant_bytes(kernels), arena, board_id, board, way)
+
+
+def refuse_without_machine(keywords: Keywords, board_id: str, board: Board, way: str = "") -> None:
+    """As `refuse_if_hopeless`, when no machine of QEMU with the core of ``board`` has room."""
+    *smaller, last = emulated(board_id, board)
+    for machine in smaller:
+        with contextlib.suppress(BoardTooSmall):
+            refuse_if_hopeless(keywords, *machine)
+            return
+    refuse_if_hopeless(keywords, *last, way)
 
 
 def refuse_if_more(flash: int, arena: int, board_id: str, board: Board, way: str = "") -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from edgekws.boards import Board, find_board
 from edgekws.codegen.spotter import Keywords
 from edgekws.errors import ModelError, UsageError
+from edgekws.firmware.room import refuse_without_machine
 from edgekws.graph import Graph, read_model
 from edgekws.run import Run
 from edgekws.verify.accuracy import check_accuracy
@@ -20,13 +21,15 @@ from edgekws.verify.check_tflm import check_tflm
 from edgekws.verify.layer_noise import said_losing
 from edgekws.verify.measure import layers_of, measured, swept
 from edgekws.verify.report import Report
-from edgekws.verify.run_subject import RunSubject, open_run
+from edgekws.verify.run_subject import RunSubject, open_keywords, open_run
 from edgekws.verify.subject import Subject, foreign_subject
 from edgekws.verify.verdict import keep
 
 DEFAULT_BOARD = "mps2_an386"
 
 Tell = Callable[[str], None]
+
+_WITHOUT_CORE = "; `edgekws verify --board none` compares without an emulated core"
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,14 @@ def verify(
         The run is not quantized, or files or data changed since.
     UsageError
         There is no such board, or the tolerance is out of range.
+    BoardTooSmall
+        No emulated core has room; nothing was compared.
     """
     if not 0 <= tolerance_points <= 100:
         raise UsageError(f"tolerance must be in 0..100 percentage points, got {tolerance_points}")
     place, say = find_board(board or DEFAULT_BOARD), tell or _silent
+    if board is not None:
+        refuse_without_machine(open_keywords(run, hops_per_inference), *place, _WITHOUT_CORE)
     say("reading the test clips")
     opened = open_run(run, hops_per_inference)
     say("comparing layers with real numbers")
@@ -118,12 +125,16 @@ def verify_model(
     ------
     ModelError
         The file cannot be used, or the labels do not fit it.
+    BoardTooSmall
+        No emulated core has room; nothing was compared.
     """
     extent = thoroughness or Thoroughness()
     graph = read_model(model)
     keywords = foreign_keywords(graph, model.read_bytes(), labels)
     subject = foreign_subject(keywords, extent.foreign_inputs)
     place = find_board(board or DEFAULT_BOARD)
+    if board is not None:
+        refuse_without_machine(keywords, *place, _WITHOUT_CORE)
     checks = _engines(subject, place, board is not None, extent, tell or _silent)
     return Report(
         model=model.name,
