@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from edgekws import run as runs
+from edgekws.audio.dataset import open_dataset
 from edgekws.boards import Board, find_board
 from edgekws.errors import BoardTooSmall, ConfigError, UsageError
 from edgekws.quantize import quantize
@@ -74,6 +75,8 @@ def sweep(wanted: Plan, trials: int, tell: Tell, progress: Progress) -> list[Tri
     ------
     UsageError
         The name cannot be one; the board is not known, or the data.
+    AudioError
+        The data cannot be used; no trial was begun.
     ConfigError
         The storage is of another sweep.
     EdgekwsError
@@ -83,6 +86,9 @@ def sweep(wanted: Plan, trials: int, tell: Tell, progress: Progress) -> list[Tri
         raise UsageError(f"sweep name {wanted.name!r}: use letters, digits, '.', '_' and '-'")
     board = find_board(wanted.board)
     base = {name: plan(name, wanted.wishes, tell) for name in wanted.architectures}
+    if trials:
+        for recipe in base.values():
+            open_dataset(recipe, tell)
     with guarded(wanted.storage):
         study = open_study(wanted.name, wanted.storage, wanted.seed, _identity(wanted, base))
         for _ in range(trials):

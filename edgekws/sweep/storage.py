@@ -62,6 +62,8 @@ def guarded(storage: str | None) -> Iterator[None]:
     ------
     UsageError
         The URL is none.
+    ToolMissing
+        Python cannot talk to such a database.
     EdgekwsError
         The database cannot be reached, or went away.
     """
@@ -74,7 +76,12 @@ def guarded(storage: str | None) -> Iterator[None]:
         yield
     except ArgumentError as exc:
         raise UsageError(f"--storage: not a database's URL: {exc}") from exc
-    except (SQLAlchemyError, StorageInternalError, ImportError) as exc:
+    except ImportError as exc:
+        raise ToolMissing(
+            f"{shown(storage or str(FOLDER))}: {exc.__cause__ or exc}; install this database's "
+            "driver with pip, in the environment of edgekws"
+        ) from exc
+    except (SQLAlchemyError, StorageInternalError) as exc:
         reason = str(exc.__cause__ or exc).splitlines()[0]
         raise EdgekwsError(
             f"{shown(storage or str(FOLDER))}: the sweep's storage cannot be used: {reason}; what "

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.command_line import Answer, ask, refused
+from support.sound_folder import make_folder
 
 from edgekws.run import Run
 from edgekws.sweep import searching
@@ -36,6 +38,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(searching._Sweeper, "_measured", figures)
     monkeypatch.setattr(searching, "plan", _plan)
+    monkeypatch.setattr(searching, "open_dataset", lambda *_: None)
     return ran
 
 
@@ -121,9 +124,24 @@ def test_storages_that_cannot_be_used(quick: list[str], here: Path) -> None:
     assert "file is not a database; what was trained is under runs/" in refused(1, *SWEEP)
 
 
+def test_a_missing_driver_is_named(quick: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.setitem(sys.modules, "psycopg2", None)
+    line = refused(4, *SWEEP, "--storage", "postgresql://me:secret@127.0.0.1:9/none")
+    assert "psycopg" in line and "install this database's driver" in line
+
+
+def test_data_that_cannot_be_used_begins_no_trial(here: Path) -> None:
+    make_folder(here / "clips", {"yes": 20, "no": 20})
+    line = refused(1, *SWEEP, "--data", "clips", "--testing-percentage", 0)
+    assert "the testing partition is empty" in line
+    assert not (here / "runs").exists()
+    assert not (here / "sweeps").exists()
+
+
 def test_a_password_is_not_shown(quick: list[str]) -> None:
-    line = refused(1, *SWEEP, "--storage", "postgresql://me:secret@127.0.0.1:9/none")
-    assert "secret" not in line
+    storage = "postgresql://me:secret@127.0.0.1:9/none"
+    assert "secret" not in refused(4, *SWEEP, "--storage", storage)
 
 
 def test_a_storage_that_goes_away_loses_nothing(
