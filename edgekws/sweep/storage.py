@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
+import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path("sweeps")
 DIRECTIONS = ("maximize", "minimize", "minimize", "minimize")  # accuracy, flash, RAM, instructions
-FIRST_AT_RANDOM = 10  # trials before the sampler draws conclusions
+PAUSES_S = (0.2, 0.5, 1.0, 2.0, 4.0)  # at most, between looks at tables that are being made
 
 
 def open_study(name: str, storage: str | None, seed: int, identity: dict[str, Any]) -> Study:
@@ -34,14 +35,14 @@ def open_study(name: str, storage: str | None, seed: int, identity: dict[str, An
         raise ToolMissing('a sweep needs Optuna: pip install "edgekws[sweep]"') from exc
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     url = storage or _own(name)
-    kept = optuna.storages.RDBStorage(url, engine_kwargs=_patience(url))
-    with warnings.catch_warnings():  # its budget is called experimental; our version is pinned
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        sampler = optuna.samplers.TPESampler(
-            seed=seed, n_startup_trials=FIRST_AT_RANDOM, constraints_func=_excess
-        )
+    from edgekws.sweep.sampler import NumberedSampler
+
     study = optuna.create_study(
-        study_name=name, storage=kept, sampler=sampler, directions=DIRECTIONS, load_if_exists=True
+        study_name=name,
+        storage=_opened(url),
+        sampler=NumberedSampler(seed),
+        directions=DIRECTIONS,
+        load_if_exists=True,
     )
     known = study.user_attrs.get("identity")
     if known is None:
@@ -107,11 +108,26 @@ def _own(name: str) -> str:
     return f"sqlite:///{FOLDER / name}.db"
 
 
+def _opened(url: str) -> Any:
+    """The storage, with its tables.
+
+    Sweeps that begin at the same moment all make the tables: the database lets one do so, and the
+    others find them when they look again.
+    """
+    from optuna.storages import RDBStorage
+    from sqlalchemy.exc import DBAPIError
+
+    pauses_s = iter(PAUSES_S)
+    while True:
+        try:
+            return RDBStorage(url, engine_kwargs=_patience(url))
+        except DBAPIError as exc:
+            pause_s = next(pauses_s, None)
+            if exc.statement is None or pause_s is None:  # no connection, or looked often enough
+                raise
+        time.sleep(random.uniform(0, pause_s))
+
+
 def _patience(url: str) -> dict[str, Any]:
     """Several processes on one SQLite file wait for each other."""
     return {"connect_args": {"timeout": 60}} if url.startswith("sqlite") else {}
-
-
-def _excess(trial: Any) -> tuple[float]:
-    """For the sampler: above 0 is beyond the budget."""
-    return (trial.user_attrs.get("excess", 0.0),)

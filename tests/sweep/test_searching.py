@@ -78,6 +78,21 @@ def test_a_sweep_goes_on_and_picks_again(quick: list[str]) -> None:
     assert f"pick: {best['run']}, {100 * best['accuracy']:.2f} %" in text
 
 
+def test_later_calls_and_other_machines_try_something_else(quick: list[str], here: Path) -> None:
+    (here / "space.toml").write_text("[schedule]\nqat_learning_rate = { low = 1e-6, high = 1e-3 }")
+    asked = (*SWEEP, "--space", "space.toml", "--json")
+    at_once = trials(ask(*asked, "--trials", 3))
+    (here / "sweeps" / "s.db").rename(here / "kept.db")
+    for path in (here / "runs").iterdir():
+        path.rename(here / f"kept-{path.name}")
+    for _ in range(3):
+        one_by_one = trials(ask(*asked, "--trials", 1))
+    chosen = [[row["choices"]["schedule.qat_learning_rate"] for row in at_once],
+              [row["choices"]["schedule.qat_learning_rate"] for row in one_by_one]]  # fmt: skip
+    assert chosen[0] == chosen[1]
+    assert len(set(chosen[0])) == 3
+
+
 def test_when_nothing_is_within_the_budget_the_closest_is_said(quick: list[str]) -> None:
     ask(*SWEEP, "--trials", 6, "--json")
     line = ask(*SWEEP, "--trials", 0, "--flash", "9k", "--ram", "4k").error
