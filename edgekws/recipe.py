@@ -186,6 +186,7 @@ class AugmentSpec:
     spoken: float = 0.0  # share of clips that espeak-ng says: half the words, half other ones
     masked_frames: int = 0  # up to so many in a row lose what is in them
     masked_bands: int = 0
+    colored_silence: float = 0.0  # share of silence that is noise of another spectrum, 0..1
 
     def __post_init__(self) -> None:
         if self.time_shift_ms < 0:
@@ -203,7 +204,10 @@ class AugmentSpec:
             raise ValueError("masked_frames and masked_bands must be 0 or more")
         if not 0 <= self.speed_percentage <= 50:
             raise ValueError(f"speed_percentage must be in 0..50, got {self.speed_percentage}")
-        for name in ("background_frequency", "background_volume", "spliced_unknown", "spoken"):
+        for name in (
+            "background_frequency", "background_volume", "spliced_unknown", "spoken",
+            "colored_silence",
+        ):  # fmt: skip
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} must be in 0..1, got {getattr(self, name)}")
 

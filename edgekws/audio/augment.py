@@ -7,6 +7,7 @@ The recipe of TensorFlow's speech_commands with one change: silence covers the w
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from edgekws.audio.noise import Noise, level_dbfs
 from edgekws.recipe import AugmentSpec
 
 _GAIN_ONE = 2**15
+
+Recolor = Callable[[NDArray[np.int16]], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -99,14 +102,24 @@ def gain_for(clip: NDArray[np.int16], noise: NDArray[np.int16], ratio_db: float)
     return min(_GAIN_ONE, round(_GAIN_ONE * math.sqrt(heard / power) * 10 ** (-ratio_db / 20)))
 
 
-def augmented(
-    clip: NDArray[np.int16] | None, noise: Noise, draws: Draws, number: int, samples: int
+def silence(
+    noise: Noise, draws: Draws, number: int, samples: int, recolor: Recolor | None = None
 ) -> NDArray[np.int16]:
-    """Clip ``number`` of a batch: int16 [samples]. None stands for silence."""
-    crop = noise.crop(int(draws.recording[number]), float(draws.place[number]), samples)
-    if clip is None:
-        return colors.at_level(crop, float(draws.level[number]))
+    """Silence clip ``number`` of a batch, its noise recolored: int16 [samples]."""
+    crop = _crop(noise, draws, number, samples)
+    return colors.at_level(recolor(crop) if recolor else crop, float(draws.level[number]))
+
+
+def augmented(
+    clip: NDArray[np.int16], noise: Noise, draws: Draws, number: int
+) -> NDArray[np.int16]:
+    """Clip ``number`` of a batch: int16 of its length."""
+    crop = _crop(noise, draws, number, len(clip))
     moved = shifted(clip, int(draws.shift[number]))
     ratio = float(draws.snr[number])
     gain = int(draws.gain[number]) if math.isnan(ratio) else gain_for(moved, crop, ratio)
     return mixed(moved, crop, gain) if gain else moved
+
+
+def _crop(noise: Noise, draws: Draws, number: int, samples: int) -> NDArray[np.int16]:
+    return noise.crop(int(draws.recording[number]), float(draws.place[number]), samples)

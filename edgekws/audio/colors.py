@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 from edgekws.audio.read import saturate
 
 _PINK_OCTAVES = 12
+_MOST_TAP = 8
+_FILTERED_DBFS = (
+    -20.0
+)  # before the filter, which is up to 32 * 8 times as loud: no overflow in `rms`
+_HUM = 1  # of the sources of `recolored`; 0 is the recording
 _BROWN_WINDOW = 2048  # samples; slower movement is taken out, or brown noise would wander off
 
 
@@ -52,6 +57,25 @@ def hum(rng: np.random.Generator, samples: int, sample_rate_hz: int) -> NDArray[
         triangle = np.abs(4 * phase - 2 * sample_rate_hz) - sample_rate_hz
         total += triangle * weight // sample_rate_hz
     return total
+
+
+def recolored(
+    rng: np.random.Generator, recorded: NDArray[np.int16], sample_rate_hz: int
+) -> NDArray[np.int64]:
+    """Noise of a spectrum drawn at random: int64 [samples of ``recorded``].
+
+    A recording, white, pink or brown noise, or hum, each as often, goes through a filter of up to
+    32 random taps: another room, another microphone.
+    """
+    samples, taps = len(recorded), rng.integers(-_MOST_TAP, _MOST_TAP + 1, rng.integers(1, 33))
+    source: NDArray[np.integer] = recorded
+    kind = int(rng.integers(0, 5))
+    if kind == _HUM:
+        source = hum(rng, samples, sample_rate_hz)
+    elif kind > _HUM:
+        source = (white, pink, brown)[kind - _HUM - 1](rng, samples)
+    level = at_level(source, _FILTERED_DBFS).astype(np.int64)
+    return np.convolve(level, taps)[:samples]
 
 
 def rms(samples: NDArray[np.integer]) -> float:

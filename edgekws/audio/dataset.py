@@ -7,14 +7,14 @@ import dataclasses
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from edgekws.audio import augment, noise, voice
+from edgekws.audio import augment, colors, noise, voice
 from edgekws.audio.builtin import WORDS, builtin_dataset
 from edgekws.audio.cache import cache_folder
 from edgekws.audio.chance import generator
@@ -39,6 +39,7 @@ Progress = Callable[[str], None]
 _ORDER = 0x61
 _AUGMENT = 0x62
 _VOICE = 0x63
+_COLOR = 0x64
 
 
 @dataclass(frozen=True)
@@ -193,16 +194,27 @@ class Dataset:
             row = int(self._order(epoch)[turn])
             spoken = row < len(members)
             labels[place] = members[row].label if spoken else SILENCE_LABEL
-            clip = self.store.clips.read(row, row + 1)[0] if spoken else None
-            if clip is not None:
-                if self.speech and changes.spoken[number] >= 0:
-                    clip, labels[place] = self.speech.choose(float(changes.spoken[number]))
-                elif changes.splice[number] and labels[place] >= FIRST_WORD:
-                    clip = self._spliced(clip, int(labels[place]), changes, number)
-                    labels[place] = UNKNOWN_LABEL
-                clip = voice.changed(clip, changes, number)
-            samples[place] = augment.augmented(clip, background, draws, number, audio.clip_samples)
+            if not spoken:
+                samples[place] = augment.silence(
+                    background, draws, number, audio.clip_samples, self._recolor(step, number)
+                )
+                continue
+            clip = self.store.clips.read(row, row + 1)[0]
+            if self.speech and changes.spoken[number] >= 0:
+                clip, labels[place] = self.speech.choose(float(changes.spoken[number]))
+            elif changes.splice[number] and labels[place] >= FIRST_WORD:
+                clip = self._spliced(clip, int(labels[place]), changes, number)
+                labels[place] = UNKNOWN_LABEL
+            clip = voice.changed(clip, changes, number)
+            samples[place] = augment.augmented(clip, background, draws, number)
         return samples, labels
+
+    def _recolor(self, step: int, number: int) -> augment.Recolor | None:
+        """What gives this silence another spectrum, for a share of them."""
+        rng = generator(self.recipe.schedule.seed, _COLOR, step, number)
+        if rng.random() >= self.recipe.augment.colored_silence:
+            return None
+        return partial(colors.recolored, rng, sample_rate_hz=self.recipe.audio.sample_rate_hz)
 
     def _spliced(
         self, clip: NDArray[np.int16], label: int, changes: voice.Changes, number: int

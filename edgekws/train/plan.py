@@ -48,6 +48,7 @@ class Wishes:
     spoken: float | None = None
     masked_frames: int | None = None
     masked_bands: int | None = None
+    colored_silence: float | None = None
     frontend: str | None = None  # its name; the numbers below stay the architecture's
     sample_rate_hz: int | None = None
     clip_ms: int | None = None

@@ -185,6 +185,24 @@ def test_share_of_noisy_clips(folder: Path) -> None:
     assert 0.4 < np.mean(changed) < 0.6
 
 
+def test_a_share_of_silence_has_another_spectrum(folder: Path) -> None:
+    base = recipe(folder, silence_percentage=100.0)
+    plain, all_of_it, half = (
+        with_augment(base, dataclasses.replace(PLAIN, colored_silence=share))
+        for share in (0.0, 1.0, 0.5)
+    )
+    changed = []
+    for step in range(10):
+        before, labels = plain.training_batch(step)
+        after, after_labels = all_of_it.training_batch(step)
+        np.testing.assert_array_equal(labels, after_labels)
+        np.testing.assert_array_equal(before[labels > 0], after[labels > 0])
+        loud = (labels == 0) & (np.abs(before).max(axis=1) > 100)
+        assert (before[loud] != after[loud]).any(axis=1).all()
+        changed += (half.training_batch(step)[0][loud] != before[loud]).any(axis=1).tolist()
+    assert 0.2 < np.mean(changed) < 0.8
+
+
 def test_training_silence_covers_the_levels(folder: Path) -> None:
     dataset = open_dataset(recipe(folder, silence_percentage=100.0))
     levels = [

@@ -61,6 +61,29 @@ def test_colors_have_their_slope(color, slope_db: float) -> None:  # type: ignor
     assert slope == pytest.approx(slope_db, abs=0.8)
 
 
+def test_recolored_noise_has_many_spectra() -> None:
+    recorded = colors.at_level(colors.white(generator(3, 4), RATE_HZ), -40)
+    tilts = []
+    for number in range(60):
+        clip = colors.recolored(generator(1, 2, number), recorded, RATE_HZ)
+        assert clip.shape == recorded.shape
+        power = np.abs(np.fft.rfft(clip)) ** 2
+        tilts.append(10 * np.log10(power[100:2000].mean() / power[4000:7900].mean()))
+    assert min(tilts) < -6
+    assert max(tilts) > 20
+    again = colors.recolored(generator(1, 2, 59), recorded, RATE_HZ)
+    np.testing.assert_array_equal(again, clip)
+
+
+@given(st.integers(0, 2**32), st.sampled_from([-32768, 32767]), st.integers(1, 40))
+def test_recolored_noise_never_overflows(place: int, loudest: int, samples: int) -> None:
+    recorded = np.full(samples * 400, loudest, np.int16)
+    clip = colors.recolored(generator(1, 2, place), recorded, RATE_HZ)
+    exact = sum(int(value) ** 2 for value in clip)
+    assert exact < 2**63
+    assert colors.rms(clip) ** 2 == pytest.approx(exact / len(clip))
+
+
 def test_level_is_what_was_asked_for() -> None:
     samples = colors.at_level(colors.pink(generator(1, 2), RATE_HZ), -30)
     assert 20 * np.log10(colors.rms(samples) / 32768) == pytest.approx(-30, abs=0.01)

@@ -39,6 +39,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "gain": (lambda: AugmentSpec(gain_db=-1.0), r"gain_db must be in 0\.\.100"),
     "no gain": (lambda: AugmentSpec(gain_db=float("nan")), r"gain_db must be in 0\.\.100"),
     "spoken": (lambda: AugmentSpec(spoken=1.5), r"spoken must be in 0\.\.1"),
+    "colors": (lambda: AugmentSpec(colored_silence=-0.5), r"colored_silence must be in 0\.\.1"),
     "balance": (lambda: ScheduleSpec(class_balance=-0.1), r"class_balance must be in 0\.\.1"),
     "words": (lambda: ScheduleSpec(unknown_balance=1.1), r"unknown_balance must be in 0\.\.1"),
     "speed": (lambda: AugmentSpec(speed_percentage=60.0), r"in 0\.\.50, got 60"),

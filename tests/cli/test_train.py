@@ -52,8 +52,9 @@ def test_a_training_and_one_from_it(clips: Path) -> None:
     numbers = ("--teacher-share", "0.3", "--teacher-temperature", "3")
     keys = (
         "--snr-db 5:25 --gain-db 6 --speed-percentage 10 --spliced-unknown 0.1 --masked-frames 3 "
-        "--masked-bands 2 --class-balance 0.5 --decay cosine --warm-up-steps 1 "
-        "--unknown-balance 0.25 --label-smoothing 0.1 --mixup 0.2 --weight-averaging 0.9"
+        "--masked-bands 2 --colored-silence 0.4 --class-balance 0.5 --decay cosine "
+        "--warm-up-steps 1 --unknown-balance 0.25 --label-smoothing 0.1 --mixup 0.2 "
+        "--weight-averaging 0.9"
     )
     options = (*numbers, *keys.split(), "--name", "pupil")
     begun = ask(*taught, "--data", clips, "--teacher", "tiny_conv-1", *options)
@@ -63,7 +64,7 @@ def test_a_training_and_one_from_it(clips: Path) -> None:
     assert (recipe.teacher.share, recipe.teacher.temperature) == (0.3, 3.0)
     assert recipe.augment == AugmentSpec(
         snr_db=(5.0, 25.0), gain_db=6.0, speed_percentage=10.0, spliced_unknown=0.1,
-        masked_frames=3, masked_bands=2,
+        masked_frames=3, masked_bands=2, colored_silence=0.4,
     )  # fmt: skip
     asked = {"class_balance": 0.5, "decay": "cosine", "warm_up_steps": 1, "label_smoothing": 0.1}
     asked |= {"mixup": 0.2, "weight_averaging": 0.9, "unknown_balance": 0.25}

@@ -18,7 +18,11 @@ PARTS = (range(3), range(3, 6), range(6, 10))  # of a batch of 10
 def test_the_clips_of_a_part_are_those_of_the_batch(tmp_path: Path) -> None:
     folder = make_folder(tmp_path / "data", {"yes": 30, "no": 30, "bed": 10})
     augment = AugmentSpec(
-        background_frequency=1.0, gain_db=6.0, speed_percentage=10.0, spliced_unknown=0.5
+        background_frequency=1.0,
+        gain_db=6.0,
+        speed_percentage=10.0,
+        spliced_unknown=0.5,
+        colored_silence=0.5,
     )
     data = DataSpec(str(folder), words=("yes", "no"))
     dataset = open_dataset(Recipe(data=data, augment=augment, schedule=ScheduleSpec(batch_size=10)))

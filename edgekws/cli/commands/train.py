@@ -216,6 +216,10 @@ def _recipes() -> tuple[str, ...]:
     help="Hide up to so many bands in a row.",
 )  # fmt: skip
 @_wish(
+    "--colored-silence", metavar="SHARE", show_default="0", type=SHARE,
+    help="Share of the silence that is noise of another spectrum, drawn at random.",
+)  # fmt: skip
+@_wish(
     "--class-balance", metavar="SHARE", show_default="0", type=SHARE,
     help="0: labels come as often as they have clips, 1: all equally often.",
 )  # fmt: skip
