@@ -11,9 +11,7 @@ from edgekws.audio.read import saturate
 
 _PINK_OCTAVES = 12
 _MOST_TAP = 8
-_FILTERED_DBFS = (
-    -20.0
-)  # before the filter, which is up to 32 * 8 times as loud: no overflow in `rms`
+_FILTERED_DBFS = -20.0  # in 16 bits, before a filter up to 32 * 8 times as loud
 _HUM = 1  # of the sources of `recolored`; 0 is the recording
 _BROWN_WINDOW = 2048  # samples; slower movement is taken out, or brown noise would wander off
 

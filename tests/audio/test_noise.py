@@ -76,12 +76,12 @@ def test_recolored_noise_has_many_spectra() -> None:
 
 
 @given(st.integers(0, 2**32), st.sampled_from([-32768, 32767]), st.integers(1, 40))
-def test_recolored_noise_never_overflows(place: int, loudest: int, samples: int) -> None:
+def test_recolored_noise_is_no_louder_than_its_filter(
+    place: int, loudest: int, samples: int
+) -> None:
     recorded = np.full(samples * 400, loudest, np.int16)
     clip = colors.recolored(generator(1, 2, place), recorded, RATE_HZ)
-    exact = sum(int(value) ** 2 for value in clip)
-    assert exact < 2**63
-    assert colors.rms(clip) ** 2 == pytest.approx(exact / len(clip))
+    assert np.abs(clip).max() <= 2**15 * 32 * 8  # so `rms` of minutes does not overflow
 
 
 def test_level_is_what_was_asked_for() -> None:
