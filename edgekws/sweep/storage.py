@@ -31,12 +31,12 @@ def open_study(name: str, storage: str | None, seed: int, identity: dict[str, An
     """
     try:
         import optuna
+
+        from edgekws.sweep.sampler import NumberedSampler
     except ImportError as exc:
         raise ToolMissing('a sweep needs Optuna: pip install "edgekws[sweep]"') from exc
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     url = storage or _own(name)
-    from edgekws.sweep.sampler import NumberedSampler
-
     study = optuna.create_study(
         study_name=name,
         storage=_opened(url),
