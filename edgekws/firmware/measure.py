@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +16,14 @@ from edgekws.codegen.frontend import frontend_view
 from edgekws.codegen.model import ModelView
 from edgekws.codegen.params import ParamsView, TableView
 from edgekws.codegen.spotter import Keywords
-from edgekws.errors import BoardTooSmall, BuildError, ToolMissing
+from edgekws.errors import BuildError, ToolMissing
 from edgekws.firmware import toolchain
 from edgekws.firmware.build import Program, Sources, build_board, workspace
 from edgekws.firmware.count import Counts, Piece, count
 from edgekws.firmware.cycles import Code, kinds, predict
 from edgekws.firmware.instructions import Kind, disassemble
 from edgekws.firmware.published import Estimate
-from edgekws.firmware.room import refuse_if_hopeless
+from edgekws.firmware.room import on_first_with_room, refuse_if_hopeless
 from edgekws.firmware.stack import stack_bound
 from edgekws.firmware.symbols import read_symbols
 
@@ -121,13 +122,9 @@ def measure(keywords: Keywords, board_id: str, board: Board) -> Measurement:
     toolchain.find(toolchain.QEMU)
     toolchain.host_compiler()
     machines = emulated(board_id, board)
-    for number, (machine_id, machine) in enumerate(machines, start=1):
-        try:
-            return _measure(keywords, machine_id, machine)
-        except BoardTooSmall:
-            if number == len(machines):
-                raise
-    raise ToolMissing(f"QEMU has no machine with a {board.cpu.core}")
+    if not machines:
+        raise ToolMissing(f"QEMU has no machine with a {board.cpu.core}")
+    return on_first_with_room(machines, partial(_measure, keywords))
 
 
 def link(keywords: Keywords, board_id: str, board: Board) -> Sizes:

@@ -16,10 +16,11 @@ import numpy.typing as npt
 from edgekws.boards import Board, emulated, find_board
 from edgekws.codegen import project
 from edgekws.codegen.spotter import Keywords
-from edgekws.errors import BoardTooSmall, BuildError, ToolMissing
+from edgekws.errors import BuildError, ToolMissing
 from edgekws.firmware import toolchain
 from edgekws.firmware.build import Program, Sources, build_board, build_host, workspace
 from edgekws.firmware.emulate import Outcome, run_emulated, run_host
+from edgekws.firmware.room import on_first_with_room
 from edgekws.graph import Graph
 from edgekws.graph.types import Tensor
 
@@ -192,17 +193,9 @@ def core_probe(keywords: Keywords, board_id: str, board: Board) -> Iterator[Prob
     if not machines:
         raise ToolMissing(f"QEMU has no machine with a {board.cpu.core}")
     with contextlib.ExitStack() as stack:
-        yield _nearest(stack, keywords, machines)
-
-
-def _nearest(
-    stack: contextlib.ExitStack, keywords: Keywords, machines: Sequence[tuple[str, Board]]
-) -> Probe:
-    *smaller, last = machines
-    for machine in smaller:
-        with contextlib.suppress(BoardTooSmall):
-            return stack.enter_context(board_probe(keywords, *machine))
-    return stack.enter_context(board_probe(keywords, *last))
+        yield on_first_with_room(
+            machines, lambda *machine: stack.enter_context(board_probe(keywords, *machine))
+        )
 
 
 def _sources(files: Mapping[str, str], own: tuple[str, ...]) -> Sources:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from edgekws.boards import Board, emulated
 from edgekws.codegen.spotter import Keywords
 from edgekws.errors import BoardTooSmall
 from edgekws.kernel import Kernel
+
+T = TypeVar("T")
 
 
 def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board, way: str = "") -> None:
@@ -26,12 +29,25 @@ def refuse_if_hopeless(keywords: Keywords, board_id: str, board: Board, way: str
 
 def refuse_without_machine(keywords: Keywords, board_id: str, board: Board, way: str = "") -> None:
     """As `refuse_if_hopeless`, when no machine of QEMU with the core of ``board`` has room."""
-    *smaller, last = emulated(board_id, board)
+
+    def refuse(machine_id: str, machine: Board) -> None:
+        refuse_if_hopeless(keywords, machine_id, machine, way)
+
+    on_first_with_room(emulated(board_id, board), refuse)
+
+
+def on_first_with_room(
+    machines: Sequence[tuple[str, Board]], attempt: Callable[[str, Board], T]
+) -> T:
+    """Return what ``attempt`` does on the first machine where it raises no `BoardTooSmall`.
+
+    What it raises on the last of them is raised.
+    """
+    *smaller, last = machines
     for machine in smaller:
         with contextlib.suppress(BoardTooSmall):
-            refuse_if_hopeless(keywords, *machine)
-            return
-    refuse_if_hopeless(keywords, *last, way)
+            return attempt(*machine)
+    return attempt(*last)
 
 
 def refuse_if_more(flash: int, arena: int, board_id: str, board: Board, way: str = "") -> None:
