@@ -90,10 +90,11 @@ def verify(
     if not 0 <= tolerance_points <= 100:
         raise UsageError(f"tolerance must be in 0..100 percentage points, got {tolerance_points}")
     place, say = find_board(board or DEFAULT_BOARD), tell or _silent
+    keywords = open_keywords(run, hops_per_inference)
     if board is not None:
-        refuse_without_machine(open_keywords(run, hops_per_inference), *place, _WITHOUT_CORE)
+        refuse_without_machine(keywords, *place, _WITHOUT_CORE)
     say("reading the test clips")
-    opened = open_run(run, hops_per_inference)
+    opened = open_run(run, keywords)
     say("comparing layers with real numbers")
     found = measured(opened)
     checks = _accuracy_and_features(opened, tolerance_points, said_losing(found.layers), say)
@@ -131,10 +132,10 @@ def verify_model(
     extent = thoroughness or Thoroughness()
     graph = read_model(model)
     keywords = foreign_keywords(graph, model.read_bytes(), labels)
-    subject = foreign_subject(keywords, extent.foreign_inputs)
     place = find_board(board or DEFAULT_BOARD)
     if board is not None:
         refuse_without_machine(keywords, *place, _WITHOUT_CORE)
+    subject = foreign_subject(keywords, extent.foreign_inputs)
     checks = _engines(subject, place, board is not None, extent, tell or _silent)
     return Report(
         model=model.name,

@@ -60,17 +60,16 @@ def open_keywords(run: Run, hops_per_inference: int | None = None) -> Keywords:
     return replace(keywords, hops_per_inference=hops)
 
 
-def open_run(run: Run, hops_per_inference: int | None = None) -> RunSubject:
-    """Read the run and its test clips, and let the numpy graph answer all of them.
+def open_run(run: Run, keywords: Keywords) -> RunSubject:
+    """Read the test clips of a run, and let the numpy graph of its ``keywords`` answer them all.
 
     Raises
     ------
     ConfigError
-        As `open_keywords`, or the test clips are not those that the float scores are of.
+        The test clips are not those that the float scores are of, or a file changed since.
     AudioError
         The data cannot be read.
     """
-    keywords = open_keywords(run, hops_per_inference)
     stored = read_float_scores(run.path / "float" / "test_scores.npz")
     dataset = open_dataset(run.recipe)
     clips = dataset.clips("testing")
