@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,6 @@ from edgekws.audio.read import saturate
 _PINK_OCTAVES = 12
 _MOST_TAP = 8
 _FILTERED_DBFS = -20.0  # in 16 bits, before a filter up to 32 * 8 times as loud
-_HUM = 1  # of the sources of `recolored`; 0 is the recording
 _BROWN_WINDOW = 2048  # samples; slower movement is taken out, or brown noise would wander off
 
 
@@ -65,15 +65,17 @@ def recolored(
     A recording, white, pink or brown noise, or hum, each as often, goes through a filter of up to
     32 random taps: another room, another microphone.
     """
-    samples, taps = len(recorded), rng.integers(-_MOST_TAP, _MOST_TAP + 1, rng.integers(1, 33))
-    source: NDArray[np.integer] = recorded
-    kind = int(rng.integers(0, 5))
-    if kind == _HUM:
-        source = hum(rng, samples, sample_rate_hz)
-    elif kind > _HUM:
-        source = (white, pink, brown)[kind - _HUM - 1](rng, samples)
-    level = at_level(source, _FILTERED_DBFS).astype(np.int64)
-    return np.convolve(level, taps)[:samples]
+    samples = len(recorded)
+    sources: tuple[Callable[[], NDArray[np.integer]], ...] = (
+        lambda: recorded,
+        lambda: hum(rng, samples, sample_rate_hz),
+        lambda: white(rng, samples),
+        lambda: pink(rng, samples),
+        lambda: brown(rng, samples),
+    )
+    taps = rng.integers(-_MOST_TAP, _MOST_TAP + 1, rng.integers(1, 33))
+    source = sources[int(rng.integers(len(sources)))]()
+    return np.convolve(at_level(source, _FILTERED_DBFS).astype(np.int64), taps)[:samples]
 
 
 def rms(samples: NDArray[np.integer]) -> float:

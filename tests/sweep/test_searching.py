@@ -87,10 +87,12 @@ def test_later_calls_and_other_machines_try_something_else(quick: list[str], her
         path.rename(here / f"kept-{path.name}")
     for _ in range(3):
         one_by_one = trials(ask(*asked, "--trials", 1))
-    chosen = [[row["choices"]["schedule.qat_learning_rate"] for row in at_once],
-              [row["choices"]["schedule.qat_learning_rate"] for row in one_by_one]]  # fmt: skip
-    assert chosen[0] == chosen[1]
-    assert len(set(chosen[0])) == 3
+    first, second = (
+        [row["choices"]["schedule.qat_learning_rate"] for row in rows]
+        for rows in (at_once, one_by_one)
+    )
+    assert first == second
+    assert len(set(first)) == 3
 
 
 def test_when_nothing_is_within_the_budget_the_closest_is_said(quick: list[str]) -> None:
