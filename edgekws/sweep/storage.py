@@ -25,7 +25,7 @@ def open_study(name: str, storage: str | None, seed: int, identity: dict[str, An
     Raises
     ------
     ToolMissing
-        Optuna is not installed.
+        Optuna is not installed, or Python cannot talk to such a database.
     ConfigError
         There is one of this name about something else.
     """
@@ -64,7 +64,7 @@ def guarded(storage: str | None) -> Iterator[None]:
     UsageError
         The URL is none.
     ToolMissing
-        Python cannot talk to such a database.
+        Optuna is not installed.
     EdgekwsError
         The database cannot be reached, or went away.
     """
@@ -77,11 +77,6 @@ def guarded(storage: str | None) -> Iterator[None]:
         yield
     except ArgumentError as exc:
         raise UsageError(f"--storage: not a database's URL: {exc}") from exc
-    except ImportError as exc:
-        raise ToolMissing(
-            f"{shown(storage or str(FOLDER))}: {exc.__cause__ or exc}; install this database's "
-            "driver with pip, in the environment of edgekws"
-        ) from exc
     except (SQLAlchemyError, StorageInternalError) as exc:
         reason = str(exc.__cause__ or exc).splitlines()[0]
         raise EdgekwsError(
@@ -121,6 +116,11 @@ def _opened(url: str) -> Any:
     while True:
         try:
             return RDBStorage(url, engine_kwargs=_patience(url))
+        except ImportError as exc:
+            raise ToolMissing(
+                f"{shown(url)}: {exc.__cause__ or exc}; install this database's driver with pip, "
+                "in the environment of edgekws"
+            ) from exc
         except DBAPIError as exc:
             pause_s = next(pauses_s, None)
             if exc.statement is None or pause_s is None:  # no connection, or looked often enough

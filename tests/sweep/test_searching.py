@@ -14,6 +14,7 @@ from support.sound_folder import make_folder
 from edgekws.run import Run
 from edgekws.sweep import searching
 from edgekws.sweep.budget import Cost
+from edgekws.sweep.storage import guarded
 
 SWEEP = ("sweep", "s", "--arch", "tiny_conv,ds_cnn")
 
@@ -147,6 +148,11 @@ def test_a_missing_driver_is_named(quick: list[str], monkeypatch: pytest.MonkeyP
     line = refused(4, *SWEEP, "--storage", "postgresql://me:secret@127.0.0.1:9/none")
     assert "psycopg" in line and "install this database's driver" in line
     assert "secret" not in line
+
+
+def test_a_fault_of_a_trial_is_no_missing_driver() -> None:
+    with pytest.raises(ImportError, match="a broken TensorFlow"), guarded(None):
+        raise ImportError("a broken TensorFlow")
 
 
 def test_data_that_cannot_be_used_begins_no_trial(here: Path) -> None:
