@@ -131,6 +131,7 @@ def measure(name: str, data: Path) -> dict[str, Any]:
         row[f"{method}_verify"] = needed("verify", trained["run"], "--board", board)
     recipe = Run(WORK / trained["folder"]).recipe
     row["seed"], row["labels"] = recipe.schedule.seed, len(recipe.labels)
+    row["macs"] = needed("summarize", trained["run"])["macs"]
     row["benchmark"] = command("benchmark", trained["run"], "--board", BOARD)
     return row
 
@@ -162,13 +163,13 @@ def _schedule(row: dict[str, Any]) -> list[str]:
 
 def cost_line(name: str, row: dict[str, Any]) -> str:
     """Return one row of the table of costs; what does not run on the board has no numbers."""
-    cells = [f"`{name}`", f"{row['train']['parameters']:,}"]
+    sizes = (row["train"]["parameters"], row["macs"], row["qat"]["bytes"])
+    cells = [f"`{name}`", *(f"{size:,}" for size in sizes)]
     counted = row["benchmark"]
-    size = f"{row['qat']['bytes']:,}"
     if counted is None:
-        return _cells([*cells, "-", size, *["does not run there"] * 3, "-"])
+        return _cells([*cells, *["does not run there"] * 3, "-"])
     keys = ("flash_bytes", "ram_bytes", "instructions_per_hop")
-    cells += [f"{counted['macs']:,}", size, *(f"{counted[key]:,}" for key in keys)]
+    cells += [f"{counted[key]:,}" for key in keys]
     return _cells([*cells, f"{counted['hop_ms']} ms"])
 
 
