@@ -52,14 +52,13 @@ KINDS: dict[str, Make] = {
 }
 
 
-def no_word(run: Run, noise: NDArray[np.int16]) -> float:
-    """Share of clips, int16 [clips, samples], that are no word to the int8 network of a run."""
+def answers(run: Run, samples: NDArray[np.int16]) -> NDArray[np.int64]:
+    """The label that a run's int8 network gives each clip of int16 [clips, samples]."""
     keywords = open_keywords(run)
     assert keywords.frontend is not None
     shape = keywords.graph.input_tensor.shape[1:]
-    features = keywords.frontend.compute(noise).reshape(len(noise), *shape)
-    scores = run_graph(keywords.graph, features).reshape(len(noise), -1)
-    return float(np.mean(scores.argmax(axis=1) < FIRST_WORD))
+    features = keywords.frontend.compute(samples).reshape(len(samples), *shape)
+    return np.asarray(run_graph(keywords.graph, features).reshape(len(samples), -1).argmax(axis=1))
 
 
 def main() -> None:
@@ -80,7 +79,8 @@ def main() -> None:
     print("| network | " + " | ".join(KINDS) + " |\n|" + " --- |" * (len(KINDS) + 1))
     for folder in sys.argv[1:]:
         run = Run(Path(folder))
-        shares = " | ".join(f"{100 * no_word(run, noise):.0f} %" for noise in noises.values())
+        no_word = [np.mean(answers(run, noise) < FIRST_WORD) for noise in noises.values()]
+        shares = " | ".join(f"{100 * share:.0f} %" for share in no_word)
         print(f"| `{run.recipe.architecture}` | {shares} |", flush=True)
 
 
