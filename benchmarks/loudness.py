@@ -30,15 +30,15 @@ def at_level(samples: NDArray[np.int16], level_db: float) -> NDArray[np.int16]:
     return np.clip(scaled, INT16.min, INT16.max).astype(np.int16)
 
 
-def recalls(run: Run, level_db: float) -> tuple[float, float]:
-    """The recall of all clips of words, and of those of ``_unknown_``."""
+def recalls(run: Run) -> list[tuple[float, float]]:
+    """At each level the recall of all clips of words, and of those of ``_unknown_``."""
     dataset = open_dataset(run.recipe)
     parts = [dataset.clips(partition) for partition in ("validation", "testing")]
     labels = np.concatenate([part.labels for part in parts])
     samples = np.concatenate([part.samples for part in parts])
-    right = answers(run, at_level(samples, level_db)) == labels
-    words, unknown = right[labels >= FIRST_WORD], right[labels == UNKNOWN_LABEL]
-    return float(words.mean()), float(unknown.mean())
+    rows = [answers(run, at_level(samples, level)) == labels for level in LEVELS_DB]
+    words, unknown = labels >= FIRST_WORD, labels == UNKNOWN_LABEL
+    return [(float(right[words].mean()), float(right[unknown].mean())) for right in rows]
 
 
 def main() -> None:
@@ -49,8 +49,9 @@ def main() -> None:
     print("| network | " + " | ".join(heads) + " |\n|" + " --- |" * (len(heads) + 1))
     for folder in sys.argv[1:]:
         run = Run(Path(folder))
-        pairs = [recalls(run, level) for level in LEVELS_DB]
-        cells = " | ".join(f"{100 * words:.1f}, {100 * unknown:.1f} %" for words, unknown in pairs)
+        cells = " | ".join(
+            f"{100 * words:.1f}, {100 * unknown:.1f} %" for words, unknown in recalls(run)
+        )
         print(f"| `{run.recipe.architecture}` | {cells} |", flush=True)
 
 
