@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 
 from edgekws.audio import colors
 from edgekws.audio.index import FIRST_WORD
-from edgekws.graph import run_graph
+from edgekws.codegen.spotter import Keywords
 from edgekws.run import Run
 from edgekws.verify.run_subject import open_keywords
+from edgekws.verify.sweep import scores
 
 RATE_HZ = 16_000
 SAMPLES = RATE_HZ  # of each clip
@@ -52,13 +53,9 @@ KINDS: dict[str, Make] = {
 }
 
 
-def answers(run: Run, samples: NDArray[np.int16]) -> NDArray[np.int64]:
-    """The label that a run's int8 network gives each clip of int16 [clips, samples]."""
-    keywords = open_keywords(run)
-    assert keywords.frontend is not None
-    shape = keywords.graph.input_tensor.shape[1:]
-    features = keywords.frontend.compute(samples).reshape(len(samples), *shape)
-    return np.asarray(run_graph(keywords.graph, features).reshape(len(samples), -1).argmax(axis=1))
+def no_word(keywords: Keywords, noise: NDArray[np.int16]) -> float:
+    """Share of clips, int16 [clips, samples], that are no word to the int8 network."""
+    return float(np.mean(scores(keywords, noise).argmax(axis=1) < FIRST_WORD))
 
 
 def main() -> None:
@@ -79,8 +76,8 @@ def main() -> None:
     print("| network | " + " | ".join(KINDS) + " |\n|" + " --- |" * (len(KINDS) + 1))
     for folder in sys.argv[1:]:
         run = Run(Path(folder))
-        no_word = [np.mean(answers(run, noise) < FIRST_WORD) for noise in noises.values()]
-        shares = " | ".join(f"{100 * share:.0f} %" for share in no_word)
+        keywords = open_keywords(run)
+        shares = " | ".join(f"{100 * no_word(keywords, noise):.0f} %" for noise in noises.values())
         print(f"| `{run.recipe.architecture}` | {shares} |", flush=True)
 
 

@@ -84,13 +84,22 @@ def changed(clips: Samples, condition: Condition) -> tuple[Samples, int]:
     return limited.astype(np.int16), int(np.count_nonzero(limited != wanted))
 
 
+def scores(keywords: Keywords, clips: Samples) -> npt.NDArray[np.int8]:
+    """Scores int8 [clips, labels] of the int8 network for int16 [clips, samples]."""
+    assert keywords.frontend is not None
+    features = keywords.frontend.compute(clips)
+    return run_graph(
+        keywords.graph, features.reshape(len(clips), *keywords.graph.input_tensor.shape[1:])
+    )
+
+
 def _point(
     keywords: Keywords, clips: Samples, labels: npt.NDArray[np.int64], condition: Condition
 ) -> SweepPoint:
     right, clipped = 0, 0
     for part, samples in _parts(clips):
         given, count = changed(samples, condition)
-        answers = _scores(keywords, given).argmax(axis=1)
+        answers = scores(keywords, given).argmax(axis=1)
         right += int(np.sum(answers == labels[part]))
         clipped += count
     return SweepPoint(
@@ -106,11 +115,3 @@ def _parts(clips: Samples) -> Iterator[tuple[slice, Samples]]:
     for start in range(0, len(clips), AT_ONCE):
         part = slice(start, start + AT_ONCE)
         yield part, clips[part]
-
-
-def _scores(keywords: Keywords, clips: Samples) -> npt.NDArray[np.int8]:
-    assert keywords.frontend is not None
-    features = keywords.frontend.compute(clips)
-    return run_graph(
-        keywords.graph, features.reshape(len(clips), *keywords.graph.input_tensor.shape[1:])
-    )
